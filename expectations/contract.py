@@ -198,7 +198,8 @@ class Source(Declared):
                 if name not in taken and name not in LINEAGE_COLUMNS:
                     optional = any(fnmatchcase(name, pattern) for pattern in self.optional_columns)
                     same[name] = SourceColumn.model_validate({"from": name, "optional": optional})
-        return {name: (self.columns | same)[name] for name in table.column_names if name in self.columns or name in same}
+        found = {**self.columns, **same}
+        return {name: found[name] for name in table.column_names if name in found}
 
     def origins(self) -> Iterator[tuple[tuple[str, ...], bool]]:
         """What the source reads from a file: the names of which one must be in its header, and whether it may lack them all."""

@@ -1,0 +1,80 @@
+# Works with GNU make 3.81 (macOS) and later; `make` alone lists the targets.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+
+LOCKS := requirements-install.lock requirements.lock requirements-java.lock
+BIN := .venv/bin
+# The name holds the locks' content, not their time: a fresh clone or a branch switch installs only what differs.
+INSTALLED := .venv/.installed-$(shell cat $(LOCKS) 2>/dev/null | cksum | cut -d ' ' -f 1)
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock"
+
+LAKE ?= lake
+# Through the environment, untouched: a path or a query with blanks, quotes or dollars is never read by the shell.
+export CLAIMS_INPUT = $(value INPUT)
+export CLAIMS_SOURCE = $(value SOURCE)
+export CLAIMS_LAKE = $(value LAKE)
+export CLAIMS_SQL = $(value SQL)
+
+.PHONY: help run query test check lint types boundaries docs docs-current lock install clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+
+run: $(INSTALLED) ## Run the job on a generated sample, or on INPUT=<file or folder> SOURCE=<name>; tables go to LAKE=lake
+	@$(BIN)/python -m glue_jobs.cli run --lake "$$CLAIMS_LAKE" \
+		$${CLAIMS_INPUT:+--input "$$CLAIMS_INPUT"} $${CLAIMS_SOURCE:+--source "$$CLAIMS_SOURCE"}
+
+query: $(INSTALLED) ## Answer SQL="..." on the published tables of LAKE=lake
+	@$(BIN)/python -m glue_jobs.cli query --lake "$$CLAIMS_LAKE" -- "$$CLAIMS_SQL"
+
+test: $(INSTALLED) ## Run every test, fast ones first; the last lines say what was skipped and why
+	@$(BIN)/python -m pytest
+
+# TESTED=1 is for .ci/run alone, which has just seen `make test` succeed and need not wait for it twice.
+check: lint types boundaries docs-current $(if $(filter 1,$(TESTED)),,test) ## Everything CI runs: lint, format, types, boundaries, documents, tests
+
+lint: $(INSTALLED) ## Check style and format
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: $(INSTALLED) ## Check types
+	@$(BIN)/mypy
+
+boundaries: $(INSTALLED) ## Check which part may import which
+	@$(BIN)/lint-imports
+
+docs: $(INSTALLED) ## Write the documents that are generated from the contract
+	@$(BIN)/python -m expectations.documents
+
+docs-current: $(INSTALLED)
+	@$(BIN)/python -m expectations.documents --check
+
+lock: $(INSTALLED) ## Write the lock files from pyproject.toml; UPGRADE=1 takes newer versions
+	$(COMPILE) $(if $(UPGRADE),--upgrade) --group install --output-file requirements-install.lock
+	$(COMPILE) $(if $(UPGRADE),--upgrade) --group java --output-file requirements-java.lock
+	$(COMPILE) $(if $(UPGRADE),--upgrade) --all-extras --output-file requirements.lock pyproject.toml
+
+install: $(INSTALLED) ## Install everything into .venv and .cache; done by the others when needed
+
+clean: ## Remove what was installed and built; the lake stays
+	rm -rf .venv .cache build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis spark-warehouse
+
+# A package that the registry no longer serves as locked stops here: every hash is checked, by uv, or by pip where uv
+# cannot reach the registry (pip has its own settings for mirrors and certificates).
+$(INSTALLED):
+	@echo "Installing into .venv (once, about a minute)"
+	@found=; for python in $(PYTHON) python3.11 python3 python; do \
+		if "$$python" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null; then found=$$python; break; fi; \
+	done; \
+	if [ -z "$$found" ]; then \
+		echo "No Python 3.11 on PATH (looked for python3.11, python3, python); cure: install it, or make PYTHON=/path/to/python3.11" >&2; exit 1; \
+	fi; \
+	"$$found" -m venv --clear .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-install.lock
+	@$(BIN)/uv pip install --python $(BIN)/python --require-hashes --no-build-isolation -r requirements.lock \
+		|| $(BIN)/python -m pip install --disable-pip-version-check --require-hashes --no-build-isolation -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m glue_jobs.runtime.java \
+		|| $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-java.lock
+	@$(BIN)/python -m glue_jobs.runtime.iceberg || echo "Going on without it: the first run tries again" >&2
+	@touch $@

@@ -1,0 +1,243 @@
+"""What one run did to every file it was given: the facts behind the report page, and their JSON form.
+
+Every field is a count, a sum, a name or a time: there is no field that a value of a claim could be put into. Money is
+US dollars to the cent, times are UTC, and one `RunReport` describes one run.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Literal, Self
+
+from pydantic import Field, ValidationError
+
+from expectations.errors import ContractError
+from expectations.report_fields import Count, Instant, Money, OneLine, Reported, Seconds
+from expectations.row_rules import Severity
+
+FileStatus = Literal["published", "known", "refused", "empty"]
+RunStatus = Literal["SUCCEEDED", "FAILED", "PARTIAL", "NOTHING_NEW"]
+
+TOTALS = (
+    "records_read",
+    "records_accepted",
+    "records_quarantined",
+    "records_resent",
+    "lines_published",
+    "duration_seconds",
+    "rows_a_second",
+    "balanced",
+    "imbalances",
+)
+"""The computed facts that stand in the JSON under `totals`, for readers without this module."""
+
+
+class FileOutcome(Reported):
+    """One file of one run. Records are what it holds, lines what was made of them; a file not read counts none."""
+
+    file: str = Field(description="Safe to show: a key that fails the key contract comes as prefix and hash.")
+    file_id: str
+    source: str
+    target_table: str
+    status: FileStatus
+    reason: str = Field("", description="Stable code of a refusal.")
+    message: OneLine = Field("", description="What was found, what was expected and the cure, in one line.")
+    size_bytes: Count = 0
+    records_read: Count = 0
+    records_accepted: Count = 0
+    records_quarantined: Count = 0
+    records_resent: Count = 0
+    lines_accepted: Count | None = Field(None, description="Lines made of accepted records; None: not counted apart.")
+    lines_published: Count = 0
+    warnings: tuple[OneLine, ...] = ()
+    extra_columns: tuple[str, ...] = Field((), description="Header names that the source's declaration does not read.")
+
+    @property
+    def records_accounted_for(self) -> int:
+        """Accepted, quarantined and resent records together."""
+        return self.records_accepted + self.records_quarantined + self.records_resent
+
+    @property
+    def has_problem(self) -> bool:
+        """Whether a person should look at this file."""
+        not_read = self.status in {"refused", "empty"}
+        return not_read or bool(self.records_quarantined or self.warnings)
+
+
+class BrokenRule(Reported):
+    """How many records of one source broke one rule; a record that breaks several rules counts under each."""
+
+    rule_id: str
+    severity: Severity
+    sentence: str
+    cure: str
+    records: Count
+    source: str
+
+
+class MonthMoney(Reported):
+    """What this run published for one table and month of service; both are empty where the date is missing."""
+
+    table: str
+    year: str = Field(pattern=r"^(\d{4})?$")
+    month: str = Field(pattern=r"^(0[1-9]|1[0-2])?$")
+    lines: Count
+    paid_amount: Money
+    allowed_amount: Money
+    charge_amount: Money
+
+
+class StageTime(Reported):
+    """How long one stage of the run took."""
+
+    name: str
+    seconds: Seconds
+
+
+class TableOutcome(Reported):
+    """What this run added to one table, and where the table is."""
+
+    table: str
+    rows_published: Count
+    location: str
+
+
+class MoneyByOutcome(Reported):
+    """Paid amounts of the run by what became of their records; `read` is None where it was not summed independently."""
+
+    read: Money | None = None
+    accepted: Money = Decimal("0.00")
+    quarantined: Money = Decimal("0.00")
+    resent: Money = Decimal("0.00")
+    published: Money = Decimal("0.00")
+
+
+class ErrorInfo(Reported):
+    """Why a run failed: the class of the error and its one line."""
+
+    error_type: str
+    message: OneLine
+
+
+class RunReport(Reported):
+    """Everything that is known about one run."""
+
+    run_id: str
+    job_id: str
+    status: RunStatus
+    started_at: Instant
+    finished_at: Instant
+    code_version: str
+    contract_version: str
+    files: tuple[FileOutcome, ...] = ()
+    broken_rules: tuple[BrokenRule, ...] = ()
+    months: tuple[MonthMoney, ...] = ()
+    stages: tuple[StageTime, ...] = ()
+    tables: tuple[TableOutcome, ...] = ()
+    money: MoneyByOutcome = MoneyByOutcome()
+    quarantine_location: str = ""
+    error: ErrorInfo | None = None
+
+    @property
+    def records_read(self) -> int:
+        """Records in all files that were read."""
+        return sum(file.records_read for file in self.files)
+
+    @property
+    def records_accepted(self) -> int:
+        """Records of which lines were made."""
+        return sum(file.records_accepted for file in self.files)
+
+    @property
+    def records_quarantined(self) -> int:
+        """Records kept out of the tables for a broken rule."""
+        return sum(file.records_quarantined for file in self.files)
+
+    @property
+    def records_resent(self) -> int:
+        """Records that are in already, the same to the last byte."""
+        return sum(file.records_resent for file in self.files)
+
+    @property
+    def lines_published(self) -> int:
+        """Lines in the published tables that came from these files."""
+        return sum(file.lines_published for file in self.files)
+
+    @property
+    def duration_seconds(self) -> float:
+        """Seconds from start to finish; 0 where the clock was set back in between."""
+        return max(0.0, (self.finished_at - self.started_at).total_seconds())
+
+    @property
+    def rows_a_second(self) -> float:
+        """Records read for each second of the run, to one decimal; 0 for a run that took no time."""
+        return round(self.records_read / self.duration_seconds, 1) if self.duration_seconds else 0.0
+
+    @property
+    def file_counts(self) -> Mapping[FileStatus, int]:
+        """Number of files by status; 0 for a status that no file has."""
+        return Counter(file.status for file in self.files)
+
+    @property
+    def nothing_published(self) -> bool:
+        """Whether the run failed before its first line was published."""
+        return self.status == "FAILED" and not self.lines_published
+
+    @property
+    def balanced(self) -> bool:
+        """Whether records, lines and money all add up; see `imbalances`."""
+        return not self.imbalances
+
+    @property
+    def imbalances(self) -> tuple[str, ...]:
+        """What does not add up, a sentence each; of a failed run it is also right that nothing was published."""
+        return (*self._record_imbalances(), *self._line_imbalances(), *self._money_imbalances())
+
+    def _record_imbalances(self) -> tuple[str, ...]:
+        return tuple(
+            f"{file.file}: {file.records_read:,} records read, "
+            f"but {file.records_accounted_for:,} accepted, quarantined or sent twice."
+            for file in self.files
+            if file.records_read != file.records_accounted_for
+        )
+
+    def _line_imbalances(self) -> tuple[str, ...]:
+        return tuple(
+            f"{file.file}: {file.lines_accepted:,} lines made, but {file.lines_published:,} published."
+            for file in self.files
+            if file.lines_accepted not in {None, file.lines_published} and not self.nothing_published
+        )
+
+    def _money_imbalances(self) -> tuple[str, ...]:
+        money, found = self.money, []
+        if money.accepted != money.published and (money.published or not self.nothing_published):
+            found.append(f"Paid amounts accepted are {money.accepted:,}, but {money.published:,} was published.")
+        accounted_for = money.accepted + money.quarantined + money.resent
+        if money.read is not None and money.read != accounted_for:
+            found.append(
+                f"Paid amounts read are {money.read:,}, but {accounted_for:,} was accepted, quarantined or sent twice."
+            )
+        return tuple(found)
+
+    def to_json(self) -> str:
+        """The report as JSON text, the same for the same report: money as text with two places, times ISO 8601 UTC."""
+        facts = self.model_dump(mode="json")
+        facts["totals"] = {name: getattr(self, name) for name in TOTALS}
+        return json.dumps(facts, indent=2, ensure_ascii=False) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """The report that `to_json` wrote, its totals computed anew; ContractError names the field that is wrong."""
+        try:
+            facts = json.loads(text)
+            if isinstance(facts, dict):
+                facts.pop("totals", None)
+            return cls.model_validate_json(json.dumps(facts))
+        except json.JSONDecodeError as error:
+            raise ContractError(f"run report line {error.lineno}: not JSON: {error.msg}") from None
+        except ValidationError as error:
+            first = error.errors()[0]
+            where = ".".join(str(part) for part in first["loc"]) or "file"
+            cure = "read it with the version that wrote it"
+            raise ContractError(f"run report: {where}: {first['msg']}; cure: {cure}") from None

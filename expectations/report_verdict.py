@@ -1,0 +1,69 @@
+"""The run in a few plain sentences: the head of the report page, and what the command prints."""
+
+from expectations.report import RunReport
+
+
+def verdict(report: RunReport) -> str:
+    """What happened to the files, for a reader who knows nothing of the project; counts only, no markup."""
+    sentences = [_opening(report), _accounting(report), *_files_not_read(report)]
+    return " ".join(sentence for sentence in sentences if sentence)
+
+
+def counted(number: int, noun: str) -> str:
+    """The number with thousands separators and its noun: `1 file`, `20,112 records`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def _opening(report: RunReport) -> str:
+    if report.status == "NOTHING_NEW":
+        return "Nothing new: this run published nothing, and the tables are as they were."
+    if report.status == "FAILED":
+        return _failure(report)
+    if not report.records_read:
+        return "No records were read, so nothing was published."
+    return (
+        f"{_read(report)}: {report.records_accepted:,} published as {counted(report.lines_published, 'line')}, "
+        f"{report.records_quarantined:,} quarantined, {report.records_resent:,} sent twice."
+    )
+
+
+def _failure(report: RunReport) -> str:
+    if report.lines_published:
+        outcome = f"The run failed after it had published {counted(report.lines_published, 'line')}."
+    else:
+        outcome = "The run failed and published nothing; the tables are as they were."
+    if not report.records_read:
+        return outcome
+    files, records = counted(report.file_counts["published"], "file"), counted(report.records_read, "record")
+    return f"{outcome} Before that it read {records} from {files}."
+
+
+def _read(report: RunReport) -> str:
+    return f"{counted(report.file_counts['published'], 'file')} read, {counted(report.records_read, 'record')}"
+
+
+def _files_not_read(report: RunReport) -> list[str]:
+    counts = report.file_counts
+    endings = {
+        "refused": "refused: the reason and the cure are below",
+        "known": "loaded by an earlier run already and not loaded again",
+        "empty": "empty",
+    }
+    numbers = {"refused": counts["refused"], "known": counts["known"], "empty": counts["empty"]}
+    return [
+        f"{counted(number, 'file')} {'was' if number == 1 else 'were'} {endings[status]}."
+        for status, number in numbers.items()
+        if number
+    ]
+
+
+def _accounting(report: RunReport) -> str:
+    if not report.balanced:
+        if report.nothing_published:
+            return "The numbers do not add up."
+        return "The numbers do not add up: do not use what this run published until that is explained."
+    if not report.records_read:
+        return ""
+    if report.file_counts["refused"]:
+        return "Every record that was read is accounted for."
+    return "Every record is accounted for."

@@ -1,0 +1,228 @@
+"""What a run knows of itself while it goes on, and the report and audit rows that are made of it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Literal
+
+from pyspark.sql import DataFrame, Row
+
+from expectations.contract import CONTRACT_VERSION, Source
+from expectations.errors import ClaimsError
+from expectations.object_keys import Lake, safe_name
+from expectations.report import BrokenRule, ErrorInfo, FileOutcome, MoneyByOutcome, MonthMoney, RunReport, StageTime, TableOutcome
+from expectations.report_page import render_run_report
+from expectations.row_rules import RECORD_RULES
+from glue_jobs import __version__
+from glue_jobs.quality.balance import ZERO, FileAccount, Published
+from glue_jobs.runtime.arguments import RunArguments
+from glue_jobs.runtime.telemetry import Telemetry
+from glue_jobs.storage.objects import write_object
+from glue_jobs.storage.raw_zone import ReceivedFile, RefusedFile, now
+from glue_jobs.transforms.complete_rows import UNKNOWN_YEAR
+
+ACCOUNTED = ("records_accepted", "records_quarantined", "records_resent", "lines_accepted", "amount_accepted", "amount_quarantined", "amount_resent")
+
+
+@dataclass(frozen=True)
+class Load:
+    """The new files of one source in a run, their rows (see transforms.complete_rows), and what became of them."""
+
+    source: Source
+    files: list[ReceivedFile]
+    rows: DataFrame
+    file_rows: DataFrame
+    accounts: Mapping[str, FileAccount]
+    broken_rules: Mapping[str, int]
+    months: list[Row]
+
+
+@dataclass
+class Run:
+    """One run as it goes on."""
+
+    arguments: RunArguments
+    telemetry: Telemetry
+    started_at: datetime = field(default_factory=now)
+    received: list[ReceivedFile] = field(default_factory=list)
+    refused: list[RefusedFile] = field(default_factory=list)
+    known: list[ReceivedFile] = field(default_factory=list)
+    loads: list[Load] = field(default_factory=list)
+    published: dict[str, Published] = field(default_factory=dict)
+    error: ClaimsError | None = None
+
+    @property
+    def run_id(self) -> str:
+        """The job id: one run is one job."""
+        return self.arguments.job_id
+
+    @property
+    def lake(self) -> Lake:
+        """Where the zones are."""
+        return Lake(self.arguments.lake)
+
+    def accounts(self, files: Iterable[ReceivedFile], by_path: DataFrame, identities: DataFrame) -> dict[str, FileAccount]:
+        """The account of each file by its id; a file of which no row was read has an empty one."""
+        ids = identities.select("_path", "ingest_file_id")
+        counted = {row["ingest_file_id"]: row for row in by_path.join(ids, on="_path", how="inner").collect()}
+        accounts = {}
+        for file in files:
+            found = {name: counted[file.file_id][name] for name in ACCOUNTED} if file.file_id in counted else {}
+            accounts[file.file_id] = FileAccount(safe_name(file.stored.name), file.record_count, **found)
+        return accounts
+
+
+def run_report(run: Run) -> RunReport:
+    """The report of a run that has ended, well or not."""
+    accounts = [account for load in run.loads for account in load.accounts.values()]
+    return RunReport(
+        run_id=run.run_id,
+        job_id=run.run_id,
+        status=_status(run),
+        started_at=run.started_at,
+        finished_at=now(),
+        code_version=__version__,
+        contract_version=CONTRACT_VERSION,
+        files=(*_read_files(run), *_known_files(run), *_refused_files(run)),
+        broken_rules=_broken_rules(run),
+        months=_months(run) if run.published else (),
+        stages=tuple(StageTime(name=name, seconds=seconds) for name, seconds in run.telemetry.stages),
+        tables=tuple(
+            TableOutcome(table=name, rows_published=written.rows, location=f"{run.lake.root}/processed/{name}")
+            for name, written in sorted(run.published.items())
+        ),
+        money=MoneyByOutcome(
+            accepted=sum((account.amount_accepted for account in accounts), ZERO),
+            quarantined=sum((account.amount_quarantined for account in accounts), ZERO),
+            resent=sum((account.amount_resent for account in accounts), ZERO),
+            published=sum((written.amount for written in run.published.values()), ZERO),
+        ),
+        quarantine_location=run.lake.quarantine(run.run_id) if run.loads else "",
+        error=ErrorInfo(error_type=type(run.error).__name__, message=str(run.error)) if run.error else None,
+    )
+
+
+def write_report(report: RunReport, lake: Lake) -> None:
+    """Write the report as JSON and as a page."""
+    write_object(lake.report(report.run_id, "json"), report.to_json().encode())
+    write_object(lake.report(report.run_id, "html"), render_run_report(report).encode())
+
+
+def audit_rows(run: Run) -> list[dict[str, object]]:
+    """One row of `ingest_audit` a file of the run."""
+    report, sha = run_report(run), {file.file_id: file.facts.sha256 for file in run.received}
+    amounts = {file_id: account for load in run.loads for file_id, account in load.accounts.items()}
+    return [_audit_row(report, outcome, sha.get(outcome.file_id), amounts.get(outcome.file_id)) for outcome in report.files]
+
+
+def _audit_row(report: RunReport, outcome: FileOutcome, sha256: str | None, account: FileAccount | None) -> dict[str, object]:
+    row: dict[str, object] = {
+        "run_id": report.run_id,
+        "file_id": outcome.file_id,
+        "source": outcome.source,
+        "target_table": outcome.target_table,
+        "file_name": outcome.file,
+        "file_sha256": sha256,
+        "size_bytes": outcome.size_bytes,
+        "status": "published" if outcome.status == "empty" else outcome.status,
+        "reason": outcome.reason or None,
+        "contract_version": report.contract_version,
+        "code_version": report.code_version,
+        "started_at": report.started_at,
+        "finished_at": report.finished_at,
+    }
+    if account:
+        row |= {name: getattr(account, name) for name in ("records_read", "records_counted_raw", *ACCOUNTED)}
+        row |= {"lines_published": account.lines_accepted, "amount_published": account.amount_accepted}
+    return row
+
+
+def _status(run: Run) -> Literal["SUCCEEDED", "FAILED", "PARTIAL", "NOTHING_NEW"]:
+    if run.error or (run.refused and not run.received):
+        return "FAILED"
+    if run.refused:
+        return "PARTIAL"
+    return "SUCCEEDED" if run.loads else "NOTHING_NEW"
+
+
+def _read_files(run: Run) -> Iterable[FileOutcome]:
+    for load in run.loads:
+        done = load.source.table in run.published
+        for file in load.files:
+            account = load.accounts[file.file_id]
+            yield FileOutcome(
+                file=account.file_name,
+                file_id=file.file_id,
+                source=load.source.name,
+                target_table=load.source.table,
+                status="published" if account.records_read else "empty",
+                size_bytes=file.stored.size_bytes,
+                records_read=account.records_read,
+                records_accepted=account.records_accepted,
+                records_quarantined=account.records_quarantined,
+                records_resent=account.records_resent,
+                lines_accepted=account.lines_accepted,
+                lines_published=account.lines_accepted if done else 0,
+                warnings=tuple(str(warning) for warning in file.facts.warnings),
+                extra_columns=file.extra_columns,
+            )
+
+
+def _known_files(run: Run) -> Iterable[FileOutcome]:
+    for file in run.known:
+        yield FileOutcome(
+            file=safe_name(file.stored.name),
+            file_id=file.file_id,
+            source=file.source.name,
+            target_table=file.source.table,
+            status="known",
+            reason="known",
+            size_bytes=file.stored.size_bytes,
+        )
+
+
+def _refused_files(run: Run) -> Iterable[FileOutcome]:
+    for file in run.refused:
+        name = safe_name(file.stored.name)
+        yield FileOutcome(
+            file=name,
+            file_id="",
+            source=file.source_name,
+            target_table="",
+            status="refused",
+            reason=file.reason,
+            message=file.message.replace(file.stored.name, name),
+            size_bytes=file.stored.size_bytes,
+        )
+
+
+def _broken_rules(run: Run) -> tuple[BrokenRule, ...]:
+    by_id = {rule.rule_id: rule for rule in RECORD_RULES}
+    return tuple(
+        BrokenRule(
+            rule_id=rule_id,
+            severity=by_id[rule_id].severity,
+            sentence=by_id[rule_id].sentence,
+            cure=by_id[rule_id].cure,
+            records=records,
+            source=load.source.name,
+        )
+        for load in run.loads
+        for rule_id, records in load.broken_rules.items()
+    )
+
+
+def _months(run: Run) -> tuple[MonthMoney, ...]:
+    sums: dict[tuple[str, str, str], list[Decimal]] = {}
+    for load in run.loads:
+        for row in load.months:
+            known = row["year"] != UNKNOWN_YEAR
+            key = (load.source.table, row["year"] if known else "", row["month"] if known else "")
+            found = row.asDict()
+            added = [Decimal(row["lines"]), *(found.get(name) or ZERO for name in ("paid_amount", "allowed_amount", "charge_amount"))]
+            sums[key] = [old + new for old, new in zip(sums.get(key, [ZERO] * 4), added, strict=True)]
+    return tuple(
+        MonthMoney(table=table, year=year, month=month, lines=int(values[0]), paid_amount=values[1], allowed_amount=values[2], charge_amount=values[3])
+        for (table, year, month), values in sorted(sums.items())
+    )

@@ -1,0 +1,77 @@
+"""Whether a run's account balances: checked before anything is published, and again on what is about to be."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from expectations.errors import AccountingError
+
+ZERO = Decimal("0.00")
+
+
+@dataclass(frozen=True)
+class FileAccount:
+    """What became of the records of one file; amounts are sums of paid_amount in US dollars."""
+
+    file_name: str
+    records_counted_raw: int
+    records_accepted: int = 0
+    records_quarantined: int = 0
+    records_resent: int = 0
+    lines_accepted: int = 0
+    amount_accepted: Decimal = ZERO
+    amount_quarantined: Decimal = ZERO
+    amount_resent: Decimal = ZERO
+
+    @property
+    def records_read(self) -> int:
+        """Records that came out of the read, whatever became of them."""
+        return self.records_accepted + self.records_quarantined + self.records_resent
+
+
+@dataclass(frozen=True)
+class Published:
+    """Rows and paid amount of one run as they stand in a table."""
+
+    rows: int
+    amount: Decimal
+
+
+def check_records(accounts: Iterable[FileAccount]) -> None:
+    """The records that Spark read must be those that were counted in the raw file without Spark.
+
+    Raises:
+        AccountingError: they are not; names each such file and both counts.
+    """
+    wrong = [
+        f"{account.file_name}: {account.records_counted_raw} counted in the file, {account.records_read} read"
+        for account in accounts
+        if account.records_counted_raw != account.records_read
+    ]
+    if wrong:
+        raise AccountingError("records read are not those in the file, nothing was published: " + "; ".join(wrong))
+
+
+def read_back(rows: DataFrame, run_id: str) -> Published:
+    """Rows and paid amount that a run has written to a table, from the columns needed."""
+    amount = F.sum("paid_amount") if "paid_amount" in rows.columns else F.lit(None).cast("decimal(18,2)")
+    row = rows.where(F.col("ingest_run_id") == run_id).agg(F.count("*").alias("rows"), amount.alias("amount")).first()
+    return Published(row["rows"], row["amount"] or ZERO) if row else Published(0, ZERO)
+
+
+def check_published(written: Published, accounts: Iterable[FileAccount], table_name: str) -> None:
+    """What was written for a table must be what was accepted for it, in rows and in money.
+
+    Raises:
+        AccountingError: it is not; names the table and both figures.
+    """
+    accepted = list(accounts)
+    lines = sum(account.lines_accepted for account in accepted)
+    amount = sum((account.amount_accepted for account in accepted), ZERO)
+    if (written.rows, written.amount) != (lines, amount):
+        raise AccountingError(
+            f"{table_name}: {lines} lines worth {amount} were accepted but {written.rows} worth {written.amount} written; nothing was published"
+        )

@@ -1,0 +1,76 @@
+"""The Spark session, the same on one machine and on Glue but for the catalog and the file system."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyspark.sql import SparkSession
+
+from expectations.object_keys import CATALOG
+from glue_jobs.runtime.iceberg import iceberg_runtime
+from glue_jobs.runtime.java import use_java
+
+SETTINGS = {
+    "spark.sql.adaptive.enabled": "true",
+    "spark.sql.adaptive.coalescePartitions.enabled": "true",
+    "spark.sql.adaptive.skewJoin.enabled": "true",
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.legacy.timeParserPolicy": "CORRECTED",
+    "spark.sql.sources.partitionColumnTypeInference.enabled": "false",
+    "spark.sql.files.ignoreCorruptFiles": "false",
+    "spark.sql.files.ignoreMissingFiles": "false",
+    "spark.sql.parquet.compression.codec": "snappy",
+    "spark.sql.extensions": "org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions",
+    f"spark.sql.catalog.{CATALOG}": "org.apache.iceberg.spark.SparkCatalog",
+    "spark.sql.defaultCatalog": CATALOG,
+}
+ONE_MACHINE = {
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+    "spark.driver.host": "127.0.0.1",
+    "spark.driver.bindAddress": "127.0.0.1",
+    "spark.eventLog.enabled": "false",
+    "spark.sql.codegen.wholeStage": "true",
+}
+
+
+@dataclass(frozen=True)
+class SessionOptions:
+    """What differs between runs: where the lake is, and how much of the machine Spark may take."""
+
+    lake: str
+    on_glue: bool = False
+    region: str = ""
+    driver_memory_gigabytes: int = 4
+    cores: str = "*"
+
+
+def start_session(options: SessionOptions) -> SparkSession:
+    """A Spark session with the claims catalog; on one machine it brings its own Java and Iceberg."""
+    builder = SparkSession.builder.appName("claims-etl")
+    settings = SETTINGS | (_glue_settings(options) if options.on_glue else _one_machine_settings(options))
+    for key, value in settings.items():
+        builder = builder.config(key, value)
+    return builder.getOrCreate()
+
+
+def _glue_settings(options: SessionOptions) -> dict[str, str]:
+    return {
+        f"spark.sql.catalog.{CATALOG}.catalog-impl": "org.apache.iceberg.aws.glue.GlueCatalog",
+        f"spark.sql.catalog.{CATALOG}.io-impl": "org.apache.iceberg.aws.s3.S3FileIO",
+        f"spark.sql.catalog.{CATALOG}.warehouse": options.lake,
+        "spark.hadoop.fs.s3a.endpoint.region": options.region,
+    }
+
+
+def _one_machine_settings(options: SessionOptions) -> dict[str, str]:
+    use_java()
+    quiet = Path(__file__).with_name("log4j2.properties")
+    return ONE_MACHINE | {
+        "spark.master": f"local[{options.cores}]",
+        "spark.driver.memory": f"{options.driver_memory_gigabytes}g",
+        "spark.driver.extraJavaOptions": f"-Dlog4j2.configurationFile=file:{quiet} -Dderby.system.home={options.lake}/temp",
+        "spark.jars": str(iceberg_runtime()),
+        "spark.local.dir": f"{options.lake}/temp/spark",
+        f"spark.sql.catalog.{CATALOG}.type": "hadoop",
+        f"spark.sql.catalog.{CATALOG}.warehouse": options.lake,
+    }

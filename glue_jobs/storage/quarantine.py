@@ -1,0 +1,23 @@
+"""Quarantined records with their raw text, where only those may read who may read claims."""
+
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from glue_jobs.storage.objects import spark_path
+from glue_jobs.transforms.judge_records import number_lines, quarantined_records
+
+
+def quarantine_records(judged: DataFrame, files: DataFrame, source_name: str, folder: str) -> None:
+    """Write one row a quarantined record: file, row_number, rule_ids, columns, raw_record, and when it was received."""
+    numbered = number_lines(judged, quarantined_records(judged))
+    rows = numbered.join(F.broadcast(files), on="_path", how="left").select(
+        F.lit(source_name).alias("source"),
+        "file_name",
+        "ingest_file_id",
+        F.col("row_number").cast("bigint"),
+        "rule_ids",
+        "columns",
+        "raw_record",
+        "ingest_datetime",
+    )
+    rows.sortWithinPartitions("file_name", "row_number").write.mode("overwrite").parquet(spark_path(f"{folder}/source={source_name}"))

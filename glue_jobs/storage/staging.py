@@ -1,0 +1,54 @@
+"""The stage of a run: every row read, typed and marked, written once below temp/ and read back by the columns needed."""
+
+from collections.abc import Iterable
+from functools import reduce
+
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql.types import DateType, StringType, StructField, StructType, TimestampType
+
+from expectations.contract import Source
+from expectations.object_keys import safe_name
+from glue_jobs.storage.objects import spark_path
+from glue_jobs.storage.raw_lines import read_lines
+from glue_jobs.storage.raw_zone import ReceivedFile, layouts
+from glue_jobs.transforms.clean_columns import clean_columns
+from glue_jobs.transforms.conform_records import conform_records
+from glue_jobs.transforms.judge_records import add_verdict, exceptional_records
+from glue_jobs.transforms.parse_records import parse_records
+
+
+def stage_rows(spark: SparkSession, source: Source, files: Iterable[ReceivedFile], folder: str) -> DataFrame:
+    """Read, parse, conform and clean all files of one source; returns what was written, with the verdict on each record."""
+    parts = []
+    for layout, group in layouts(files).items():
+        lines = read_lines(spark, [file.read_uri for file in group])
+        records = parse_records(lines, source.format, layout)
+        parts.append(clean_columns(conform_records(records, source, layout), source))
+    staged = _written(spark, reduce(DataFrame.unionByName, parts), f"{folder}/rows")
+    exceptional = _written(spark, exceptional_records(staged), f"{folder}/exceptional")
+    return add_verdict(staged, exceptional)
+
+
+def file_rows(spark: SparkSession, staged: DataFrame, files: Iterable[ReceivedFile], received_at: object) -> DataFrame:
+    """One row a file: `_path` as Spark names it, its identity, names and dates, and what its name tells of its rows."""
+    by_place = {_place(spark_path(file.read_uri)): file for file in files}
+    templates = sorted({name for file in by_place.values() for name in file.templates()})
+    schema = StructType(
+        [StructField(name, StringType()) for name in ("_path", "ingest_file_id", "file_name", *templates)]
+        + [StructField("file_date", DateType()), StructField("ingest_datetime", TimestampType())]
+    )
+    rows = []
+    for row in staged.select("_path").distinct().collect():
+        file = by_place[_place(row["_path"])]
+        names = (row["_path"], file.file_id, safe_name(file.stored.name))
+        rows.append((*names, *(file.templates()[name] for name in templates), file.file_date, received_at))
+    return spark.createDataFrame(rows, schema)
+
+
+def _written(spark: SparkSession, rows: DataFrame, uri: str) -> DataFrame:
+    rows.write.mode("overwrite").parquet(spark_path(uri))
+    return spark.read.schema(rows.schema).parquet(spark_path(uri))
+
+
+def _place(path: str) -> str:
+    return path.split(":", 1)[-1].lstrip("/")

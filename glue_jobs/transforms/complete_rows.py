@@ -1,0 +1,63 @@
+"""Judged rows get what no record holds: constants, values from the file's name, the claim's amounts, lineage, year and month."""
+
+from collections.abc import Mapping
+
+from pyspark.sql import Column, DataFrame
+from pyspark.sql import functions as F
+
+from expectations.contract import Source, Table
+from glue_jobs.transforms.clean_columns import typed_column
+from glue_jobs.transforms.conform_records import HEADER_PREFIX
+from glue_jobs.transforms.continue_claims import continue_claims
+
+UNKNOWN_YEAR, UNKNOWN_MONTH = "0000", "00"
+"""Partition of rows without their date, so that none vanishes into a partition that a query by year never reads."""
+
+RECORD_TYPES = {"7": "replacement", "8": "void"}
+WORKING_COLUMNS = ("_path", "_block", "_position", "_skipped", "_mask", "_broken_columns", "_raw", "_line", "_verdict")
+
+
+def complete_rows(judged: DataFrame, files: DataFrame, source: Source, table: Table, run_id: str) -> DataFrame:
+    """Rows with the working columns and all columns of `table`, in its order and types; one row a judged row.
+
+    `files` has one row a file: `_path`, `ingest_file_id`, `file_name`, `file_date`, `ingest_datetime`, and `template_<column>`.
+    """
+    rows = continue_claims(judged, source.continuation) if source.continuation else judged
+    rows = rows.join(F.broadcast(files), on="_path", how="left")
+    values = _values(rows, source, table, run_id)
+    if table.partition_date:
+        day = values.get(table.partition_date, F.lit(None).cast("date"))
+        values["year"] = F.coalesce(F.lpad(F.year(day).cast("string"), 4, "0"), F.lit(UNKNOWN_YEAR))
+        values["month"] = F.coalesce(F.lpad(F.month(day).cast("string"), 2, "0"), F.lit(UNKNOWN_MONTH))
+    columns = [values.get(column.name, F.lit(None)).cast(column.type).alias(column.name) for column in table.columns]
+    return rows.select(*WORKING_COLUMNS, *columns)
+
+
+def add_claim_record_type(frequency_code: Column) -> Column:
+    """original, replacement (7) or void (8) of a claim frequency code; null without one."""
+    known = [text for pair in RECORD_TYPES.items() for text in pair]
+    types = F.create_map(*[F.lit(text) for text in known])
+    return F.when(frequency_code.isNotNull(), F.coalesce(F.try_element_at(types, frequency_code), F.lit("original")))
+
+
+def _values(rows: DataFrame, source: Source, table: Table, run_id: str) -> dict[str, Column]:
+    present = set(rows.columns)
+    values: dict[str, Column] = {name: F.col(name) for name in table.column_names if name in present}
+    values |= _constants(source, table)
+    values["ingest_run_id"] = F.lit(run_id)
+    if "record_hash" in table.column_names:
+        values |= {"record_hash": F.lower(F.hex("_record_hash")), "record_line": F.col("_line")}
+    for name in source.claim_amounts:
+        values[name] = F.when(F.col("_line") == 0, F.col(HEADER_PREFIX + name))
+    if "claim_record_type" in table.column_names and "claim_record_type" not in present and "claim_frequency_code" in present:
+        values["claim_record_type"] = add_claim_record_type(F.col("claim_frequency_code"))
+    return values
+
+
+def _constants(source: Source, table: Table) -> Mapping[str, Column]:
+    constants = {name: F.lit(text) for name, text in source.constants.items()}
+    line_columns = source.lines.columns if source.lines else {}
+    for name, column in {**source.columns, **line_columns}.items():
+        if column.template:
+            constants[name] = typed_column(F.col(f"template_{name}"), table.column(name), column, source)
+    return constants

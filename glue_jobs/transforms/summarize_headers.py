@@ -1,0 +1,39 @@
+"""One row a claim from its lines: header money once, and the sum of the lines where the source has no header money."""
+
+from pyspark.sql import Column, DataFrame
+from pyspark.sql import functions as F
+
+from expectations.contract import Table
+from glue_jobs.transforms.conform_records import HEADER_PREFIX
+
+CLAIM_KEY = ("data_source", "claim_id")
+AMOUNTS = ("paid_amount", "allowed_amount", "charge_amount", "coinsurance_amount", "copayment_amount", "deductible_amount")
+TOTAL_LINE_REVENUE_CODE = "0001"
+EARLIEST = ("claim_start_date", "admission_date", "year", "month")
+
+
+def summarize_headers(versions: DataFrame, header: Table) -> DataFrame:
+    """Rows of `medical_claim_header` (grain: data_source, claim_id) from rows of `medical_claim_version`.
+
+    A claim amount of the source stands on every line of its record and is counted once a record. Revenue code 0001 is the
+    sender's own total line and stays out of sums over lines, unless the claim has no other line with that amount.
+    """
+    names = [name for name in header.column_names if name not in (*CLAIM_KEY, *AMOUNTS, "line_count", "year", "month")]
+    earliest = F.min(F.struct("year", "month"))
+    return (
+        versions.groupBy(*CLAIM_KEY)
+        .agg(
+            *((F.min(name) if name in EARLIEST else F.max(name)).alias(name) for name in names),
+            *(_claim_amount(name).alias(name) for name in AMOUNTS),
+            F.count("*").cast("int").alias("line_count"),
+            earliest.alias("_month"),
+        )
+        .select("*", "_month.year", "_month.month")
+        .select(*(F.col(column.name).cast(column.type) for column in header.columns))
+    )
+
+
+def _claim_amount(name: str) -> Column:
+    once = F.sum(F.when(F.col("record_line") == 0, F.col(HEADER_PREFIX + name)))
+    counted = F.coalesce(F.col("revenue_center_code") != TOTAL_LINE_REVENUE_CODE, F.lit(True))
+    return F.coalesce(once, F.sum(F.when(counted, F.col(name))), F.sum(name))

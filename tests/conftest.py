@@ -1,0 +1,63 @@
+"""What every test shares: the order of tests, the folder ../shared, and what was skipped, said at the end."""
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pyspark.sql import SparkSession
+
+from glue_jobs.runtime.session import SessionOptions, start_session
+
+ROOT = Path(__file__).resolve().parents[1]
+SHARED = ROOT.parent / "shared"
+ORDER = ("unit", "agreement", "integration", "cloud")
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of public claims files and malformed files beside the checkout; tests that use it skip without it."""
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def lake(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the one lake that all tests share; the session's catalog lies in it."""
+    return tmp_path_factory.mktemp("lake")
+
+
+@pytest.fixture(scope="session")
+def spark(lake: Path) -> Iterator[SparkSession]:
+    """The one Spark session of the tests, set up as a run sets it up but for two shuffle partitions."""
+    session = start_session(SessionOptions(str(lake), driver_memory_gigabytes=2))
+    session.conf.set("spark.sql.shuffle.partitions", "2")
+    yield session
+    session.stop()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Fast tests run first, and a test that needs ../shared is marked so, skipped where the folder is missing."""
+    items.sort(key=lambda item: _place(item.path))
+    for item in items:
+        if "shared" in getattr(item, "fixturenames", ()):
+            item.add_marker("shared")
+        if not SHARED.is_dir() and item.get_closest_marker("shared"):
+            item.add_marker(pytest.mark.skip(reason="the folder ../shared beside the checkout is missing"))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """One line says how many tests were skipped for which reason, none included."""
+    reports = terminalreporter.stats.get("skipped", [])
+    reasons = Counter(_reason(report) for report in reports)
+    counted = "; ".join(f"{count} because {reason}" for reason, count in reasons.most_common())
+    terminalreporter.write_line(f"Skipped: {counted or 'none'}.")
+
+
+def _place(path: Path) -> int:
+    folder = path.relative_to(ROOT / "tests").parts[0]
+    return ORDER.index(folder) if folder in ORDER else len(ORDER)
+
+
+def _reason(report: pytest.TestReport) -> str:
+    text = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+    return text.removeprefix("Skipped: ")

@@ -1,0 +1,93 @@
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pyspark.sql import Column, SparkSession
+from pyspark.sql import functions as F
+
+from glue_jobs.transforms.parse_json import has_equal_keys, is_wrong_type, item_maps, json_members, json_text, member_text
+
+
+def read(spark: SparkSession, lines: list[str], column: Column) -> list[object]:
+    frame = spark.createDataFrame([(number, line) for number, line in enumerate(lines)], "number int, line string")
+    members = frame.select("number", json_members(F.col("line")).alias("members"))
+    return [row["found"] for row in members.select("number", column.alias("found")).orderBy("number").collect()]
+
+
+def texts() -> Column:
+    return F.transform_values("members", lambda _, marked: json_text(marked))
+
+
+@pytest.mark.parametrize(
+    ("line", "members"),
+    [
+        pytest.param('{"a": 1, "b": "x"}', {"a": "1", "b": "x"}, id="number and text"),
+        pytest.param('{"a": 0.10000000000000000000000000000000001}', {"a": "0.10000000000000000000000000000000001"}, id="every digit"),
+        pytest.param('{"a": 1.50, "b": -1e400}', {"a": "1.50", "b": "-1e400"}, id="numbers as written"),
+        pytest.param('{"a": true, "b": null}', {"a": "true", "b": None}, id="words"),
+        pytest.param('{"a": "x: \\"y\\": 3, true"}', {"a": 'x: "y": 3, true'}, id="what looks like JSON in a text"),
+        pytest.param('{"a": "\\ud83d\\ude00\\u00e9\\n"}', {"a": "\U0001f600é\n"}, id="escapes"),
+        pytest.param(" {} ", {}, id="empty"),
+    ],
+)
+def test_members_come_out_as_they_were_written(spark: SparkSession, line: str, members: dict[str, str | None]) -> None:
+    assert read(spark, [line], texts()) == [members]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["[]", "null", "42", '{"a":1}x', '{"a":1}{"b":2}', '{"a":1,}', "{'a':1}", '{"a":NaN}', '{"a":-Infinity}', '{"a":01}', '{"a":1', '{"a":.5}',
+     '{"a":"\\u0000"}', '{"a":"\\u0001"}', '{"a":"\\ud800"}', '{"a":"\t"}', '{"a":"x\ny"}', '{"a":[1,]}', '{"a" 1}', '{a:1}', '{"a":tru}',
+     '{"a":{"b":{"c":{"d":{"e":1}}}}}', ""],
+)  # fmt: skip
+def test_what_is_not_one_strict_json_object_is_not_read(spark: SparkSession, line: str) -> None:
+    assert read(spark, [line], F.col("members")) == [None]
+
+
+def test_equal_keys_are_found_in_the_record_and_in_its_items(spark: SparkSession) -> None:
+    assert read(spark, ['{"a":1,"a":2}', '{"a":1,"b":1}'], has_equal_keys(F.col("members"))) == [True, False]
+    items = F.transform(item_maps(member_text(F.col("members"), "l")), has_equal_keys)
+    assert read(spark, ['{"l":[{"q":1,"q":1},{"q":2}]}'], items) == [[True, False]]
+
+
+@pytest.mark.parametrize(
+    ("value", "wrong_as_text", "wrong_as_number"),
+    [('"x"', False, False), ("1", True, False), ("true", True, True), ('{"v":1}', True, True), ('["a"]', True, True), ("null", None, None), ('"{"', False, False)],
+)
+def test_a_value_of_another_json_type_is_told(spark: SparkSession, value: str, wrong_as_text: bool | None, wrong_as_number: bool | None) -> None:
+    marked = member_text(F.col("members"), "a")
+    found = F.struct(is_wrong_type(marked, numeric=False).alias("text"), is_wrong_type(marked, numeric=True).alias("number"))
+    assert [tuple(row) for row in read(spark, [f'{{"a": {value}}}'], found)] == [(wrong_as_text, wrong_as_number)]  # type: ignore[call-overload]
+
+
+def test_a_dotted_path_leads_into_nested_objects(spark: SparkSession) -> None:
+    assert read(spark, ['{"m":{"id":"7","n":1.10}}', '{"m":1}', "{}"], json_text(member_text(F.col("members"), "m.n"))) == ["1.10", None, None]
+
+
+scalars = st.none() | st.booleans() | st.integers() | st.decimals(allow_nan=False, allow_infinity=False).map(float) | st.text(max_size=8)
+
+
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(records=st.lists(st.dictionaries(st.text("abc:\"\\", max_size=4), scalars, max_size=5), min_size=60, max_size=60))
+def test_every_object_that_python_writes_is_read(spark: SparkSession, records: list[dict[str, object]]) -> None:
+    readable = [record for record in records if "\\u00" not in json.dumps(record) and "\\ud" not in json.dumps(record)]
+    lines = [json.dumps(record) for record in readable]
+    expected = [{key: value if value is None or isinstance(value, str) else json.dumps(value) for key, value in record.items()} for record in readable]
+    assert read(spark, lines, texts()) == expected
+
+
+def test_the_public_json_corpus_is_accepted_and_refused_as_it_says(spark: SparkSession, shared: Path) -> None:
+    cases = {}
+    for path in sorted((shared / "badfiles/public/JSONTestSuite").glob("[ny]_*.json")):
+        try:
+            text = path.read_bytes().decode()
+        except UnicodeDecodeError:
+            continue
+        if "\n" not in text.strip() and text.strip().startswith("{"):
+            cases[path.name] = text.strip()
+    found = read(spark, list(cases.values()), F.col("members").isNotNull())
+    accepted = {name for name, taken in zip(cases, found, strict=True) if taken}
+    assert len(cases) >= 20
+    assert accepted == {name for name in cases if name.startswith("y_") and name != "y_object_escaped_null_in_key.json"}
