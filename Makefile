@@ -9,7 +9,8 @@ INSTALLED := .venv/.installed-$(shell cat $(LOCKS) 2>/dev/null | cksum | cut -d 
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock"
 
 LAKE ?= lake
-# Through the environment, untouched: a path or a query with blanks, quotes or dollars is never read by the shell.
+# Through the environment, untouched: blanks, quotes and dollars of a path or a query are read by neither make nor shell.
+unexport INPUT SOURCE LAKE SQL
 export CLAIMS_INPUT = $(value INPUT)
 export CLAIMS_SOURCE = $(value SOURCE)
 export CLAIMS_LAKE = $(value LAKE)

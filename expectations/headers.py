@@ -52,7 +52,8 @@ def refuse_other_shape(line: str, file_format: FileFormat, name: str) -> None:
     likely = max(counts, key=counts.__getitem__)
     if counts[likely] > 1:
         raise refusal(
-            RefusalReason.WRONG_DELIMITER, name,
+            RefusalReason.WRONG_DELIMITER,
+            name,
             f"the first line is one field, but {counts[likely]} fields by {_DELIMITERS[likely]}",
             f"fields parted by {_DELIMITERS.get(declared, repr(declared))}",
             f"set format.delimiter of the source to {likely!r}, or send the file with {declared!r}",
@@ -82,8 +83,13 @@ def match_header(found: Sequence[str], source: Source, name: str) -> HeaderMatch
         raise _missing_columns(name, missing, [column for column in extra if column])
     repeated = sorted(key for key in wanted if keys.count(key) > 1)
     if repeated:
-        raise refusal(RefusalReason.DUPLICATE_COLUMN, name, f"the header has more than one {', '.join(repeated)}",
-                      "each column once", "remove or rename the column that does not count")
+        raise refusal(
+            RefusalReason.DUPLICATE_COLUMN,
+            name,
+            f"the header has more than one {', '.join(repeated)}",
+            "each column once",
+            "remove or rename the column that does not count",
+        )
     return HeaderMatch(
         positions={column: keys.index(_key(column)) for names in groups for column in names if _key(column) in keys},
         extra_columns=extra,
@@ -96,16 +102,21 @@ def _missing_columns(name: str, missing: list[str], unexpected: list[str]) -> Fi
     if unexpected:
         found += f" and has unexpected {_shown(unexpected)}"
     return refusal(
-        RefusalReason.MISSING_COLUMN, name, found + _likely_renames(missing, unexpected),
-        "every column that the source declares", "send the column, or correct its name in the source's declaration",
+        RefusalReason.MISSING_COLUMN,
+        name,
+        found + _likely_renames(missing, unexpected),
+        "every column that the source declares",
+        "send the column, or correct its name in the source's declaration",
     )
 
 
 def _no_header(name: str, fields: int, matched: int, expected: int) -> FileRefusedError:
     return refusal(
-        RefusalReason.MISSING_COLUMN, name,
+        RefusalReason.MISSING_COLUMN,
+        name,
         f"the first line does not look like a header ({fields} fields, {matched} of {expected} expected names found)",
-        "the declared column names in the first line", "send the file with its header, or name the right source",
+        "the declared column names in the first line",
+        "send the file with its header, or name the right source",
     )
 
 

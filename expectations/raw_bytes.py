@@ -117,8 +117,13 @@ class Gunzip:
                 data = member.unused_data
         self.has_trailing_bytes |= bool(between)
         if not member.eof:
-            raise refusal(RefusalReason.GZIP_TRUNCATED, self._name, "gzip data that ends in the middle",
-                          "a complete gzip file", "send the file again")
+            raise refusal(
+                RefusalReason.GZIP_TRUNCATED,
+                self._name,
+                "gzip data that ends in the middle",
+                "a complete gzip file",
+                "send the file again",
+            )
 
     def _inflate(self, member: "zlib._Decompress", data: bytes) -> Iterator[bytes]:
         content = b""
@@ -127,8 +132,13 @@ class Gunzip:
             try:
                 content = member.decompress(data, CHUNK_BYTES)
             except zlib.error as error:
-                raise refusal(RefusalReason.GZIP_CORRUPT, self._name, "gzip data that is damaged (code or checksum)",
-                              "an intact gzip file", "send the file again") from error
+                raise refusal(
+                    RefusalReason.GZIP_CORRUPT,
+                    self._name,
+                    "gzip data that is damaged (code or checksum)",
+                    "an intact gzip file",
+                    "send the file again",
+                ) from error
             data = member.unconsumed_tail
             yield content
 
@@ -177,8 +187,13 @@ def _encoding_of(head: bytes, declared: str, name: str) -> str:
     start = head[:HEAD_BYTES]
     half = max(1, len(start) // 2)
     if not is_transcoded(declared) and max(start[0::2].count(0), start[1::2].count(0)) * 2 > half:
-        raise refusal(RefusalReason.UNREADABLE_ENCODING, name, "NUL in every other byte and no byte-order mark",
-                      f"text in {declared}", "send UTF-8, or declare utf-16-le or utf-16-be in format.encodings")
+        raise refusal(
+            RefusalReason.UNREADABLE_ENCODING,
+            name,
+            "NUL in every other byte and no byte-order mark",
+            f"text in {declared}",
+            "send UTF-8, or declare utf-16-le or utf-16-be in format.encodings",
+        )
     return declared
 
 
@@ -196,16 +211,6 @@ def record_encodings(encoding: str, declared: tuple[str, ...]) -> tuple[str, ...
     if encoding == UTF8_WITH_MARK or is_transcoded(encoding):
         return (UTF8,)
     return tuple(codecs.lookup(name).name for name in declared)
-
-
-def decode(data: bytes, encodings: tuple[str, ...]) -> tuple[str, str]:
-    """The text and the first encoding that gives it; ("", "") where none does."""
-    for encoding in encodings:
-        try:
-            return data.decode(encoding), encoding
-        except UnicodeDecodeError:
-            continue
-    return "", ""
 
 
 def is_transcoded(encoding: str) -> bool:

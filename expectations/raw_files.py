@@ -92,15 +92,24 @@ def check_control_totals(
     """FileRefusedError where the records, bytes or sha256 in the sender's control file are not those of the file."""
     found: dict[str, int | str] = {"records": facts_record_count, "bytes": size_bytes, "sha256": sha256}
     if not found.keys() & control.keys():
-        raise refusal(RefusalReason.CONTROL_TOTALS, name, "the control file has no totals",
-                      "records, bytes or sha256", "correct the control file")
+        raise refusal(
+            RefusalReason.CONTROL_TOTALS,
+            name,
+            "the control file has no totals",
+            "records, bytes or sha256",
+            "correct the control file",
+        )
     for key, is_value in found.items():
         said = control.get(key, is_value)
         is_plain = isinstance(said, int | str) and not isinstance(said, bool)
         if not is_plain or str(said).strip().lower() != str(is_value):
-            raise refusal(RefusalReason.CONTROL_TOTALS, name, f"{key}: {is_value} counted",
-                          f"{said!r:.80} by the sender's control file" if is_plain else "a control file with plain totals",
-                          "send the file again, or correct its control file")
+            raise refusal(
+                RefusalReason.CONTROL_TOTALS,
+                name,
+                f"{key}: {is_value} counted",
+                f"{said!r:.80} by the sender's control file" if is_plain else "plain totals",
+                "send the file again, or correct its control file",
+            )
 
 
 class _Census:
@@ -154,9 +163,17 @@ class _Census:
             FileWarning.UNTERMINATED_ACCEPTED: not self._is_terminated and not must_end,
         }
         return RawFileFacts(
-            self._name, stored.size_bytes, stored.sha256, "gzip" if gunzip else "", self._encoding,
-            self._header_line, self._header_fields,
-            self._lines, self._records, self._blank_lines, self._repeated_headers,
+            self._name,
+            stored.size_bytes,
+            stored.sha256,
+            "gzip" if gunzip else "",
+            self._encoding,
+            self._header_line,
+            self._header_fields,
+            self._lines,
+            self._records,
+            self._blank_lines,
+            self._repeated_headers,
             tuple(reason for reason in RewriteReason if reason in self._reasons),
             tuple(warning for warning, holds in warnings.items() if holds),
         )
@@ -170,12 +187,12 @@ class _Census:
         data = block.data.partition(b"\n")[2] if block.is_cut else block.data
         if data.isascii():
             return
-        _, encoding = raw_bytes.decode(data, self._encodings[:1])
+        _, encoding = raw_records.decode(data, self._encodings[:1])
         if encoding:
             self._note(RewriteReason.OTHER_ENCODING, encoding != UTF8)
             return
         for line in data.splitlines():
-            encoding = UTF8 if line.isascii() else raw_bytes.decode(line, self._encodings)[1]
+            encoding = UTF8 if line.isascii() else raw_records.decode(line, self._encodings)[1]
             if encoding != UTF8:
                 self._reasons.add(RewriteReason.OTHER_ENCODING if encoding else RewriteReason.UNDECODABLE)
                 self._undecodable_lines += not encoding
@@ -198,7 +215,7 @@ class _Census:
     def _begin(self, record: RawRecord) -> bool:
         """Look at the first line with content; whether it is the header."""
         self._has_begun = True
-        text, encoding = raw_bytes.decode(record.data, self._encodings)
+        text, encoding = raw_records.decode(record.data, self._encodings)
         refuse_other_shape(text, self._format, self._name)
         if self._format.type == "ndjson" or self._format.header == "none":
             return False
@@ -212,12 +229,15 @@ class _Census:
 
     def _refuse_unreadable(self) -> None:
         if not self._has_begun:
-            raise refusal(RefusalReason.EMPTY, self._name, "only blank lines", "at least one line", "send the file again")
+            raise refusal(RefusalReason.EMPTY, self._name, "only blank lines", "at least a header", "send it again")
         if self._undecodable_lines * 2 > self._lines:
             raise self._unreadable(f"{self._undecodable_lines} of {self._lines} lines")
 
     def _unreadable(self, what: str) -> FileRefusedError:
         return refusal(
-            RefusalReason.UNREADABLE_ENCODING, self._name, f"the bytes of {what} are no text",
-            f"text in {' or '.join(self._encodings)}", "declare the sender's encoding in format.encodings of the source",
+            RefusalReason.UNREADABLE_ENCODING,
+            self._name,
+            f"the bytes of {what} are no text",
+            f"text in {' or '.join(self._encodings)}",
+            "declare the sender's encoding in format.encodings of the source",
         )

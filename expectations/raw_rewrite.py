@@ -46,8 +46,13 @@ def rewrite(
             sink.write(writer.of_block(block))
         sink.write(writer.of_rest())
     if stored.sha256 != facts.sha256:
-        raise refusal(RefusalReason.CHANGED, facts.name, "the file changed while it was read", "the same bytes twice",
-                      "run again once it is complete")
+        raise refusal(
+            RefusalReason.CHANGED,
+            facts.name,
+            "the file changed while it was read",
+            "the same bytes twice",
+            "run again once it is complete",
+        )
     return RewriteFacts(writer.record_count, dict(writer.condemned))
 
 
@@ -76,7 +81,7 @@ class _CleanLines:
         """The block's clean lines where none needs a look of its own."""
         if not self._assembler.is_plain(block) or any(mark in block.data for mark in raw_records.MARK_BYTES):
             return None
-        text, encoding = raw_bytes.decode(block.data, self._encodings[:1])
+        text, encoding = raw_records.decode(block.data, self._encodings[:1])
         if not encoding:
             return None
         clean = (block.data if encoding == UTF8 else text.encode()).replace(b"\r\n", b"\n")
@@ -88,8 +93,8 @@ class _CleanLines:
     def _line(self, record: RawRecord) -> bytes:
         lines = b"\n" * (1 + record.swallowed)
         if record.is_blank:
-            return lines
-        text, encoding = raw_bytes.decode(record.data, self._encodings)
+            return record.data.replace(CONDEMNED_MARK.encode(), b"") + lines
+        text, encoding = raw_records.decode(record.data, self._encodings)
         if not encoding:
             text = record.data.decode(UTF8, "backslashreplace")
         line = text.replace("\n", LINE_BREAK_MARK)

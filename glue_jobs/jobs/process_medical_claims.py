@@ -26,7 +26,7 @@ from glue_jobs.storage.ingest_audit import append_audit, known_file_ids
 from glue_jobs.storage.objects import delete_folder
 from glue_jobs.storage.quarantine import quarantine_records
 from glue_jobs.storage.raw_zone import ReceivedFile, receive_files
-from glue_jobs.storage.staging import file_rows, stage_rows
+from glue_jobs.storage.staging import stage_rows
 from glue_jobs.storage.tables import Batch
 from glue_jobs.transforms.account_rows import account_by_file, account_by_month, count_broken_rules
 from glue_jobs.transforms.complete_rows import complete_rows
@@ -103,15 +103,14 @@ def _set_known_aside(run: Run, spark: SparkSession) -> list[ReceivedFile]:
 def _stage(spark: SparkSession, run: Run, files: list[ReceivedFile], folder: str) -> Load:
     source = files[0].source
     table = load_table(WRITTEN_AS.get(source.table, source.table))
-    staged = stage_rows(spark, source, files, folder)
-    identities = file_rows(spark, staged, files, run.started_at)
-    rows = complete_rows(staged, identities, source, table, run.run_id)
+    staged = stage_rows(spark, source, files, folder, run.started_at)
+    rows = complete_rows(staged.rows, staged.files, source, table, run.run_id)
     return Load(
         source=source,
         files=files,
         rows=rows,
-        file_rows=identities,
-        accounts=run.accounts(files, account_by_file(rows), identities),
+        file_rows=staged.files,
+        accounts=run.accounts(files, account_by_file(rows), staged.files),
         broken_rules=count_broken_rules(rows),
         months=account_by_month(rows).collect() if table.partition_date else [],
     )

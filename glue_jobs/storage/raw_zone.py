@@ -21,6 +21,9 @@ from expectations.raw_rewrite import rewrite
 from glue_jobs.storage.objects import StoredObject, list_objects, open_object, upload_file
 from glue_jobs.transforms.parse_records import FileLayout
 
+TEMPLATE_PREFIX = "template_"
+"""Before the column name, in rows about files: what the source makes of the file's name for that column."""
+
 PLAIN_NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]*\Z")
 PLAIN_PATH = re.compile(r"^(?:s3a?:/)?(?:/[A-Za-z0-9][A-Za-z0-9._=-]*)+\Z")
 _DATE_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d{2})[-_]?(0[1-9]|1[0-2])(?:[-_]?(0[1-9]|[12]\d|3[01]))?(?!\d)")
@@ -57,7 +60,7 @@ class ReceivedFile:
         groups = file_name_groups(self.source, self.stored.name)
         line_columns = self.source.lines.columns if self.source.lines else {}
         columns = {**self.source.columns, **line_columns}
-        return {f"template_{name}": column.template.format(**groups) for name, column in columns.items() if column.template}
+        return {TEMPLATE_PREFIX + name: column.template.format(**groups) for name, column in columns.items() if column.template}
 
 
 @dataclass(frozen=True)

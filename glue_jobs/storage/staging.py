@@ -1,35 +1,49 @@
 """The stage of a run: every row read, typed and marked, written once below temp/ and read back by the columns needed."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from functools import reduce
 
 from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
 from pyspark.sql.types import DateType, StringType, StructField, StructType, TimestampType
 
 from expectations.contract import Source
 from expectations.object_keys import safe_name
 from glue_jobs.storage.objects import spark_path
 from glue_jobs.storage.raw_lines import read_lines
-from glue_jobs.storage.raw_zone import ReceivedFile, layouts
+from glue_jobs.storage.raw_zone import TEMPLATE_PREFIX, ReceivedFile, layouts
 from glue_jobs.transforms.clean_columns import clean_columns
 from glue_jobs.transforms.conform_records import conform_records
 from glue_jobs.transforms.judge_records import add_verdict, exceptional_records
 from glue_jobs.transforms.parse_records import parse_records
 
 
-def stage_rows(spark: SparkSession, source: Source, files: Iterable[ReceivedFile], folder: str) -> DataFrame:
-    """Read, parse, conform and clean all files of one source; returns what was written, with the verdict on each record."""
+@dataclass(frozen=True)
+class Staged:
+    """What one source's files became: rows with the verdict on each record, and one row a file (see `_file_rows`)."""
+
+    rows: DataFrame
+    files: DataFrame
+
+
+def stage_rows(spark: SparkSession, source: Source, files: Iterable[ReceivedFile], folder: str, received_at: datetime) -> Staged:
+    """Read, parse, conform and clean all files of one source, write the rows, and judge each record by what was written."""
     parts = []
     for layout, group in layouts(files).items():
         lines = read_lines(spark, [file.read_uri for file in group])
         records = parse_records(lines, source.format, layout)
         parts.append(clean_columns(conform_records(records, source, layout), source))
     staged = _written(spark, reduce(DataFrame.unionByName, parts), f"{folder}/rows")
-    exceptional = _written(spark, exceptional_records(staged), f"{folder}/exceptional")
-    return add_verdict(staged, exceptional)
+    file_rows = _file_rows(spark, staged, files, received_at)
+    named = [name for name in file_rows.columns if name.startswith(TEMPLATE_PREFIX)]
+    known = staged.join(F.broadcast(file_rows.select("_path", *named)), on="_path", how="left")
+    exceptional = _written(spark, exceptional_records(known, named), f"{folder}/exceptional")
+    return Staged(add_verdict(staged, exceptional), file_rows)
 
 
-def file_rows(spark: SparkSession, staged: DataFrame, files: Iterable[ReceivedFile], received_at: object) -> DataFrame:
+def _file_rows(spark: SparkSession, staged: DataFrame, files: Iterable[ReceivedFile], received_at: datetime) -> DataFrame:
     """One row a file: `_path` as Spark names it, its identity, names and dates, and what its name tells of its rows."""
     by_place = {_place(spark_path(file.read_uri)): file for file in files}
     templates = sorted({name for file in by_place.values() for name in file.templates()})

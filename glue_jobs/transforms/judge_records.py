@@ -4,20 +4,29 @@ A record is judged as a whole: one broken line of a claim record quarantines all
 quarantined, so that a broken record sent twice is quarantined once. Nothing is de-duplicated by claim id.
 """
 
+from collections.abc import Sequence
+from functools import reduce
+from operator import and_
+
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from expectations.row_rules import CRITICAL_MASK, RECORD_RULES
 
 
-def exceptional_records(staged: DataFrame) -> DataFrame:
-    """One row (`_position`, `_verdict`) for each record of the staged rows that is not accepted."""
+def exceptional_records(staged: DataFrame, identity: Sequence[str]) -> DataFrame:
+    """One row (`_position`, `_verdict`) for each record of the staged rows that is not accepted.
+
+    `identity` names columns that tell equal records apart: what a source takes from the file's name belongs to its rows.
+    """
     records = staged.where(~F.col("_skipped"))
     firsts = records.where(F.col("_line") == 0)
-    sent_twice = firsts.groupBy("_record_hash").agg(F.min("_position").alias("_kept"), F.count("*").alias("_times")).where("_times > 1")
+    same = ["_record_hash", *identity]
+    sent_twice = firsts.groupBy(*same).agg(F.min("_position").alias("_kept"), F.count("*").alias("_times")).where("_times > 1")
+    equal = reduce(and_, [F.col(f"again.{name}").eqNullSafe(F.col(f"twice.{name}")) for name in same])
     resent = (
-        firsts.select("_position", "_record_hash")
-        .join(sent_twice, on="_record_hash", how="inner")
+        firsts.alias("again")
+        .join(sent_twice.alias("twice"), on=equal, how="inner")
         .where(F.col("_position") != F.col("_kept"))
         .select("_position", F.lit("resent").alias("_verdict"))
     )
