@@ -123,7 +123,7 @@ class _Census:
         self._assembler = RecordAssembler(file_format)
         self._reasons: set[RewriteReason] = set()
         self._has_begun = False
-        self._header: bytes | None = None
+        self._headers: tuple[bytes, ...] = ()
         self._header_line = ""
         self._header_fields: tuple[str, ...] = ()
         self._lines = self._records = self._blank_lines = self._repeated_headers = self._undecodable_lines = 0
@@ -135,7 +135,7 @@ class _Census:
         if has_marks:
             self._reasons.add(RewriteReason.CONTROL_MARKS)
         self._check_encoding(block)
-        has_header = self._header is not None and self._header in block.data
+        has_header = any(header in block.data for header in self._headers)
         if self._has_begun and not has_marks and not has_header and self._assembler.is_plain(block):
             lines, blank_lines = block.data.count(b"\n"), raw_records.count_blank_lines(block.data)
             self._lines += lines
@@ -206,7 +206,7 @@ class _Census:
             self._blank_lines += 1
         elif not self._has_begun and self._begin(record):
             return
-        elif record.data == self._header:
+        elif record.data in self._headers:
             self._repeated_headers += 1
         else:
             self._records += 1
@@ -219,9 +219,9 @@ class _Census:
         refuse_other_shape(text, self._format, self._name)
         if self._format.type == "ndjson" or self._format.header == "none":
             return False
-        if not encoding:
+        if not encoding or any(mark in record.data for mark in raw_records.MARK_BYTES):
             raise self._unreadable("the header")
-        self._header = record.data
+        self._headers = raw_records.encoded(text, self._encodings)
         self._header_line = text.replace("\n", LINE_BREAK_MARK)
         self._header_fields = parse_fields(text, self._format.delimiter, self._format.quote)
         self._assembler.expect(len(self._header_fields))

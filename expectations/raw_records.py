@@ -95,6 +95,12 @@ def decode(data: bytes, encodings: tuple[str, ...]) -> tuple[str, str]:
     return "", ""
 
 
+def encoded(text: str, encodings: tuple[str, ...]) -> tuple[bytes, ...]:
+    """All the bytes that `decode` turns into this text."""
+    forms = {text.encode(encoding, "replace") for encoding in encodings}
+    return tuple(sorted(form for form in forms if decode(form, encodings)[0] == text))
+
+
 class _Ending(Enum):
     """How a line that began inside a quoted field ends."""
 

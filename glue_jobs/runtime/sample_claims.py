@@ -77,7 +77,7 @@ def invent_claims(
     while left:
         count += 1
         lines = tuple(_invent_line(random, number) for number in range(1, min(left, random.randint(1, 4)) + 1))
-        claim = _invent_claim(random, f"{prefix}{count:06d}", random.choice(kinds), months, npis, lines)
+        claim = replace(_invent_claim(random, f"{prefix}{count:06d}", random.choice(kinds), months, npis), lines=lines)
         left -= len(claim.lines)
         yield claim
         if random.random() < ADJUSTED_SHARE and len(claim.lines) <= left:
@@ -98,14 +98,8 @@ def with_check_digit(first_nine: str) -> str:
     return f"{first_nine}{-sum([*doubled, *backwards[1::2]]) % 10}"
 
 
-def _invent_claim(
-    random: Random,
-    claim_id: str,
-    kind: Kind,
-    months: tuple[int, int],
-    npis: list[str],
-    lines: tuple[SampleLine, ...],
-) -> SampleClaim:
+def _invent_claim(random: Random, claim_id: str, kind: Kind, months: tuple[int, int], npis: list[str]) -> SampleClaim:
+    """A claim that still lacks its lines."""
     start = date(2024, random.randint(*months), random.randint(1, 28))
     nights = random.randint(1, 6) if kind == "inpatient" else 0
     end = start + timedelta(days=nights)
@@ -124,7 +118,7 @@ def _invent_claim(
         in_network=random.random() < IN_NETWORK_SHARE,
         diagnoses=tuple(random.sample(DIAGNOSES, random.randint(1, 3))),
         drg=random.choice(DIAGNOSIS_GROUPS) if kind == "inpatient" else "",
-        lines=lines,
+        lines=(),
     )
 
 

@@ -14,7 +14,7 @@ from glue_jobs.runtime.sample_dirt import (
     trailing_money,
     unpadded,
 )
-from glue_jobs.runtime.sample_layouts import Record, Written, delimited_layout
+from glue_jobs.runtime.sample_layouts import BreakableNames, Record, Written, delimited_layout
 
 
 def _write_professional(random: Random, claim: SampleClaim) -> Iterator[Written]:
@@ -129,20 +129,8 @@ def _coded_fields(random: Random, claim: SampleClaim, date_format: str) -> Recor
 
 
 PROFESSIONAL = delimited_layout(
-    "sample_professional",
-    ",",
-    _write_professional,
-    claim_id="CLAIM_NO",
-    day="CLAIM_FROM",
-    amount="PAID",
-    plain="PROC_CD",
+    "sample_professional", ",", _write_professional, BreakableNames("CLAIM_NO", "CLAIM_FROM", "PAID", "PROC_CD")
 )
 INSTITUTIONAL = delimited_layout(
-    "sample_institutional",
-    "|",
-    _write_institutional,
-    claim_id="CLM_ID",
-    day="FROM_DT",
-    amount="PAID_AMT",
-    plain="REV_CD",
+    "sample_institutional", "|", _write_institutional, BreakableNames("CLM_ID", "FROM_DT", "PAID_AMT", "REV_CD")
 )

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple
 
 from glue_jobs.runtime.sample_claims import SampleClaim
 
@@ -20,6 +20,15 @@ class Written:
     record: Record
     lines: int
     paid: int
+
+
+class BreakableNames(NamedTuple):
+    """Names of the fields of a layout that break well; `plain` never needs quotes."""
+
+    claim_id: str
+    day: str
+    amount: str
+    plain: str
 
 
 @dataclass(frozen=True)
@@ -44,29 +53,22 @@ def _quoted(value: str, delimiter: str) -> str:
 
 
 def delimited_layout(
-    source: str,
-    delimiter: str,
-    write: Callable[[Random, SampleClaim], Iterator[Written]],
-    *,
-    claim_id: str,
-    day: str,
-    amount: str,
-    plain: str,
+    source: str, delimiter: str, write: Callable[[Random, SampleClaim], Iterator[Written]], names: BreakableNames
 ) -> Layout:
-    """A CSV layout; the names are those of fields to break, `plain` one that never needs quotes."""
+    """A CSV layout that breaks records in the fields of these names."""
 
     def text(record: Record) -> str:
         return _delimited_text(record, delimiter)
 
     def with_open_quote(record: Record) -> str:
-        before, after = text(record | {plain: "\0"}).split("\0")
-        return f'{before}"{record[plain].strip()}{after}'
+        before, after = text(record | {names.plain: "\0"}).split("\0")
+        return f'{before}"{record[names.plain].strip()}{after}'
 
     breakages: dict[str, Callable[[Record], str]] = {
         "RC001": with_open_quote,
         "RC002": lambda record: text(dict(list(record.items())[:-1])),
-        "RC010": lambda record: text(record | {day: NO_SUCH_DAY}),
-        "RC011": lambda record: text(record | {amount: NO_AMOUNT}),
-        "RC013": lambda record: text(record | {claim_id: ""}),
+        "RC010": lambda record: text(record | {names.day: NO_SUCH_DAY}),
+        "RC011": lambda record: text(record | {names.amount: NO_AMOUNT}),
+        "RC013": lambda record: text(record | {names.claim_id: ""}),
     }
     return Layout(source, delimiter, write, text, breakages)

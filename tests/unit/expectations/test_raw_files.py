@@ -1,16 +1,13 @@
 """What `scan` tells about a file, what it refuses, and that a sender's control totals are compared."""
 
-import bz2
 import gzip
 import io
-import lzma
-import zipfile
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from expectations.contract import FileFormat
 from expectations.errors import ContractError, FileRefusedError
@@ -26,20 +23,16 @@ NO_HEADER = FileFormat(type="csv", header="none", column_names=("a", "b"))
 NO_QUOTE = FileFormat(type="csv", quote="")
 TABS = FileFormat(type="csv", delimiter="\t")
 NDJSON = FileFormat(type="ndjson", encodings=("utf-8", "cp1252"))
-BAD_FILES = Path(__file__).parents[4] / "shared" / "badfiles"
-
-
-def zipped(name: str) -> bytes:
-    sink = io.BytesIO()
-    with zipfile.ZipFile(sink, "w") as archive:
-        archive.writestr(name, "a,b\n1,2\n")
-    return sink.getvalue()
 
 
 def scanned(
     data: bytes, file_format: FileFormat = CSV, name: str = "f.csv", chunk_bytes: int = CHUNK_BYTES
 ) -> RawFileFacts:
     return scan(lambda: io.BytesIO(data), name, file_format, chunk_bytes=chunk_bytes)
+
+
+def opener(path: Path) -> Callable[[], BinaryIO]:
+    return lambda: path.open("rb")
 
 
 IN_PLACE = {
@@ -78,22 +71,6 @@ def test_a_file_in_the_form_spark_reads_stays_where_it_is(data: bytes, file_form
 REASONS = {
     "compressed": (gzip.compress(b"a,b\n1,2\n"), CSV, ["compressed"], 1),
     "several members": (gzip.compress(b"a,b\n1,") + gzip.compress(b"2\n3,4\n"), CSV, ["compressed"], 2),
-    "UTF-16 LE": ("\ufeffa,b\n1,2\n".encode("utf-16-le"), CSV, ["utf16_or_32"], 1),
-    "UTF-16 BE": ("\ufeffa,b\n1,2\n".encode("utf-16-be"), CSV, ["utf16_or_32"], 1),
-    "UTF-32 LE": ("\ufeffa,b\n1,2\n".encode("utf-32-le"), CSV, ["utf16_or_32"], 1),
-    "UTF-32 BE": ("\ufeffa,b\n1,2\n".encode("utf-32-be"), CSV, ["utf16_or_32"], 1),
-    "declared UTF-16": (
-        "a,b\n1,2\n".encode("utf-16-le"),
-        FileFormat(type="csv", encodings=("utf-16-le",)),
-        ["utf16_or_32"],
-        1,
-    ),
-    "declared EBCDIC": (
-        "a,b\n1,2\n".encode("cp037"),
-        FileFormat(type="csv", encodings=("cp037",)),
-        ["other_encoding"],
-        1,
-    ),
     "gzip of UTF-16": (gzip.compress("\ufeffa,b\n1,2\n".encode("utf-16-le")), CSV, ["compressed", "utf16_or_32"], 1),
     "lone CR": (b"a,b\r1,2\r3,4\r", CSV, ["lone_cr"], 2),
     "CR CR LF": (b"a,b\r\r\n1,2\r\r\n", CSV, ["lone_cr"], 1),
@@ -124,34 +101,27 @@ def test_a_file_in_another_form_is_to_be_rewritten(
 
 @pytest.mark.parametrize(
     ("name", "is_unsafe"),
-    [("claims.csv", False), ("_claims.csv", True), ("in/.claims.csv", True), ("_in/claims.csv", False), ("a:b.csv", True),
-     ("s3://b/claims.csv", False), ("a[1].csv", True), ("a{b}.csv", True), ("claims.csv.gz", True), ("claims.csv.GZ", False)],
-)  # fmt: skip
+    [
+        ("claims.csv", False),
+        ("_claims.csv", True),
+        ("in/.claims.csv", True),
+        ("_in/claims.csv", False),
+        ("a:b.csv", True),
+        ("s3://b/claims.csv", False),
+        ("a[1].csv", True),
+        ("a{b}.csv", True),
+        ("claims.csv.gz", True),
+        ("claims.csv.GZ", False),
+    ],
+)
 def test_a_plain_file_whose_name_spark_would_misread_is_to_be_rewritten(name: str, is_unsafe: bool) -> None:
     assert scanned(b"a,b\n1,2\n", name=name).rewrite_reasons == (("unsafe_name",) if is_unsafe else ())
 
 
 REFUSED = {
-    "empty": (b"", CSV, "empty"),
-    "only a mark": (b"\xef\xbb\xbf", CSV, "empty"),
     "only blank lines": (b"\n \r\n\t\n", CSV, "empty"),
-    "empty gzip": (gzip.compress(b""), CSV, "empty"),
-    "zip": (zipped("claims.csv"), CSV, "not_text"),
-    "workbook": (zipped("[Content_Types].xml"), CSV, "not_text"),
-    "Parquet": (b"PAR1\x15\x04\x15", CSV, "not_text"),
-    "PDF": (b"%PDF-1.7\n", CSV, "not_text"),
-    "7z": (b"7z\xbc\xaf\x27\x1c\x00\x04", CSV, "not_text"),
-    "bzip2": (bz2.compress(b"a,b\n"), CSV, "not_text"),
-    "xz": (lzma.compress(b"a,b\n"), CSV, "not_text"),
-    "zstd": (b"\x28\xb5\x2f\xfd\x04\x00", CSV, "not_text"),
-    "zip in gzip": (gzip.compress(zipped("claims.csv")), CSV, "not_text"),
-    "gzip in gzip": (gzip.compress(gzip.compress(b"a,b\n")), CSV, "not_text"),
-    "truncated gzip": (gzip.compress(b"a,b\n1,2\n")[:-5], CSV, "gzip_truncated"),
-    "wrong checksum": (gzip.compress(b"a,b\n1,2\n")[:-8] + bytes(8), CSV, "gzip_corrupt"),
-    "second member truncated": (gzip.compress(b"a,b\n") + gzip.compress(b"1,2\n")[:-3], CSV, "gzip_truncated"),
-    "UTF-16 without mark": ("a,b\n1,2\n".encode("utf-16-le"), CSV, "unreadable_encoding"),
-    "UTF-16 BE without mark": ("a,b\n1,2\n".encode("utf-16-be"), NDJSON, "unreadable_encoding"),
     "most lines undecodable": (b"a,b\n" + b"Jos\xe9,2\n" * 3, UTF8_ONLY, "unreadable_encoding"),
+    "control mark in the header": (b"a,b\x1e\n1,2\n", CSV, "unreadable_encoding"),
     "header undecodable": (b"a,\xe9\n1,2\n3,4\n", UTF8_ONLY, "unreadable_encoding"),
     "semicolons": (b"a;b\n1;2\n", CSV, "wrong_delimiter"),
     "commas for tabs": (b"a,b\n1,2\n", TABS, "wrong_delimiter"),
@@ -173,10 +143,6 @@ def test_a_file_that_cannot_be_trusted_is_refused_in_one_line_with_a_cure(
 
 WARNINGS = {
     "header only": (b"a,b\n", CSV, ["header_only"]),
-    "bytes after the gzip data": (gzip.compress(b"a,b\n1,2\n") + b"junk", CSV, ["gzip_trailing_bytes"]),
-    "one byte after the gzip data": (gzip.compress(b"a,b\n1,2\n") + b"\x1f", CSV, ["gzip_trailing_bytes"]),
-    "zeros after the gzip data": (gzip.compress(b"a,b\n1,2\n") + bytes(512), CSV, []),
-    "zeros between members": (gzip.compress(b"a,b\n") + bytes(9) + gzip.compress(b"1,2\n"), CSV, []),
     "accepted without line end": (b"a,b\n1,2", OPTIONAL_END, ["unterminated_accepted"]),
     "blank last line without line end": (b"a,b\n1,2\n  ", CSV, []),
 }
@@ -219,23 +185,6 @@ def test_the_header_is_told_apart_from_the_records(
     assert facts.header_line == line
 
 
-@given(
-    st.lists(
-        st.sampled_from([b'"', b",", b"\n", b"\r", b"\r\n", b"a", b"a,b\n", b"1,2\n", b'"1\n1",2\n', b"\xe9", b"\x1a"])
-    )
-)
-def test_the_size_of_chunks_does_not_matter(pieces: list[bytes]) -> None:
-    data = b"a,b\n" + b"".join(pieces)
-
-    def outcome(chunk_bytes: int) -> RawFileFacts | str:
-        try:
-            return scanned(data, chunk_bytes=chunk_bytes)
-        except FileRefusedError as error:
-            return error.reason
-
-    assert outcome(1) == outcome(3) == outcome(64) == outcome(CHUNK_BYTES)
-
-
 def test_an_encoding_that_does_not_exist_is_the_contracts_fault() -> None:
     with pytest.raises(ContractError, match="utf-9"):
         scanned(b"a,b\n", FileFormat(type="csv", encodings=("utf-9",)))
@@ -247,11 +196,16 @@ def test_control_totals_that_agree_pass() -> None:
 
 @pytest.mark.parametrize(
     ("control", "said"),
-    [({"records": 6}, r"records: 5 counted; expected 6 "), ({"bytes": 99}, "bytes: 100 counted; expected 99 "),
-     ({"sha256": "ff"}, "sha256: ab12 counted; expected 'ff' "), ({"records": True}, "records: 5 counted"),
-     ({"records": [5]}, "records: 5 counted"), ({"rows": 5}, "no totals")],
-    ids=["records", "bytes", "sha256", "boolean", "list", "misspelt"],
-)  # fmt: skip
+    [
+        ({"records": 6}, r"records: 5 counted; expected 6 "),
+        ({"bytes": 99}, "bytes: 100 counted; expected 99 "),
+        ({"sha256": "ff"}, "sha256: ab12 counted; expected 'ff' "),
+        ({"records": True}, "records: 5 counted"),
+        ({"records": [5]}, "records: 5 counted"),
+        ({"rows": 5}, "no totals"),
+    ],
+    ids=str,
+)
 def test_control_totals_that_differ_refuse_the_file_with_both_counts(control: dict[str, object], said: str) -> None:
     with pytest.raises(FileRefusedError, match=said) as refused:
         check_control_totals(5, 100, "ab12", control, "f.csv")
@@ -259,18 +213,16 @@ def test_control_totals_that_differ_refuse_the_file_with_both_counts(control: di
     assert refused.value.reason == "control_totals"
 
 
-@pytest.mark.shared
 @pytest.mark.parametrize(("folder", "file_format"), [("csv", CSV), ("json", NDJSON), ("public", CSV)])
-def test_no_bad_file_does_anything_but_pass_or_be_refused(folder: str, file_format: FileFormat) -> None:
-    paths = [path for path in (BAD_FILES / folder).rglob("*") if path.is_file() and path.name != "TRUTH.json"]
-    if not paths:
-        pytest.skip(f"{BAD_FILES / folder} is missing: the corpus of bad files lies beside the checkout")
+def test_no_bad_file_does_anything_but_pass_or_be_refused(folder: str, file_format: FileFormat, shared: Path) -> None:
+    paths = [path for path in (shared / "badfiles" / folder).rglob("*") if path.is_file() and path.name != "TRUTH.json"]
     refused = set()
     for path in paths:
+        open_stream = opener(path)
         try:
-            facts = scan(lambda path=path: path.open("rb"), path.name, file_format)  # type: ignore[misc]
+            facts = scan(open_stream, path.name, file_format)
             sink = io.BytesIO()
-            rewritten = rewrite(lambda path=path: path.open("rb"), facts, file_format, sink)  # type: ignore[misc]
+            rewritten = rewrite(open_stream, facts, file_format, sink)
         except FileRefusedError:
             refused.add(path.parent.name)
             continue

@@ -100,18 +100,34 @@ def test_every_line_end_ends_a_record_outside_quotes(data: bytes) -> None:
 
 @pytest.mark.parametrize(
     ("data", "is_blank"),
-    [(b"\n", True), (b" \t\r\n", True), (b"\x1a", True), (b"\x1a\x1a ", True), (b"\x1a\n", False), (b",,\n", False), (b"x", False)],
-)  # fmt: skip
+    [
+        (b"\n", True),
+        (b" \t\r\n", True),
+        (b"\x1a", True),
+        (b"\x1a\x1a ", True),
+        (b"\x1a\n", False),
+        (b",,\n", False),
+        (b"x", False),
+    ],
+)
 def test_blanks_tabs_and_a_last_dos_end_of_file_are_blank(data: bytes, is_blank: bool) -> None:
     assert records(data)[0].is_blank is is_blank
 
 
 @pytest.mark.parametrize(
     ("data", "is_plain"),
-    [(b"1,2,3\n", True), (b"1,2,3\r\n4,5,6\n", True), (b'"1","2",3\n', True), (b'1,"2\n', False), (b"1,2,3\r4,5,6\n", False),
-     (b"1,2,3", False), (b"1,2,3\r", False), (b"x" * (16 * 1024**2 + 1) + b"\n", False)],
+    [
+        (b"1,2,3\n", True),
+        (b"1,2,3\r\n4,5,6\n", True),
+        (b'"1","2",3\n', True),
+        (b'1,"2\n', False),
+        (b"1,2,3\r4,5,6\n", False),
+        (b"1,2,3", False),
+        (b"1,2,3\r", False),
+        (b"x" * (16 * 1024**2 + 1) + b"\n", False),
+    ],
     ids=["LF", "CR LF", "quotes", "open quote", "lone CR", "no end", "last CR", "too long"],
-)  # fmt: skip
+)
 def test_a_block_is_plain_where_each_line_is_a_record(data: bytes, is_plain: bool) -> None:
     assert RecordAssembler(CSV).is_plain(Block(data)) is is_plain
 

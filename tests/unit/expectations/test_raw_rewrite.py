@@ -3,6 +3,7 @@
 import csv
 import gzip
 import io
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from expectations.contract import FileFormat
 from expectations.errors import FileRefusedError
 from expectations.raw_bytes import CHUNK_BYTES
-from expectations.raw_files import scan
+from expectations.raw_files import RawFileFacts, scan
 from expectations.raw_rewrite import RewriteFacts, rewrite
 
 CSV = FileFormat(type="csv", encodings=("utf-8", "cp1252"))
@@ -43,6 +44,7 @@ CLEAN = {
     "each record in its encoding": (b"a,b\n\xc3\xa9,1\n\xe9,2\n", CSV, "a,b\n\u00e9,1\n\u00e9,2\n"),
     "all in cp1252": (b"a,b\n\xe9,1\n\x80,2\n", CP1252, "a,b\n\u00e9,1\n\u20ac,2\n"),
     "header in cp1252": (b"\xe9,b\n1,2\n\xe9,b\n", CSV, "\u00e9,b\n1,2\n\u00e9,b\n"),
+    "header again in another encoding": (b"\xe9,b\n1,2\n\xc3\xa9,b\n", CSV, "\u00e9,b\n1,2\n\u00e9,b\n"),
     "quoted LF": (b'a,b\n"1\n\n1",2\n3,4\n', CSV, 'a,b\n"1\x1e\x1e1",2\n\n\n3,4\n'),
     "quoted CR LF": (b'a,b\r\n"1\r\n1",2\r\n3,4\r\n', CSV, 'a,b\n"1\r\x1e1",2\n\n3,4\n'),
     "quoted lone CR": (b'a,b\n"1\r1",2\n3,4\n', CSV, 'a,b\n"1\r1",2\n3,4\n'),
@@ -73,20 +75,29 @@ def test_a_readable_record_is_one_line_of_utf_8(
 CONDEMNED = {
     "undecodable": (b"a,b\n1,2\n\xe9,3\n", UTF8_ONLY, "a,b\n1,2\n\x1aRC005\x1a\\xe9,3\n", "RC005"),
     "undecodable over two lines": (
-        b'a,b\n1,2\n"\xe9\nx",3\n4,5\n', UTF8_ONLY, 'a,b\n1,2\n\x1aRC005\x1a"\\xe9\x1ex",3\n\n4,5\n', "RC005"
+        b'a,b\n1,2\n"\xe9\nx",3\n4,5\n',
+        UTF8_ONLY,
+        'a,b\n1,2\n\x1aRC005\x1a"\\xe9\x1ex",3\n\n4,5\n',
+        "RC005",
     ),
     "half a UTF-16 character": (
-        "\ufeffa,b\n1,2\n".encode("utf-16-le") + b"\x00\xd83\x00\n\x00", CSV, "a,b\n1,2\n\x1aRC005\x1a\\xff\\x00\\xd83\n", "RC005"
+        "\ufeffa,b\n1,2\n".encode("utf-16-le") + b"\x00\xd83\x00\n\x00",
+        CSV,
+        "a,b\n1,2\n\x1aRC005\x1a\\xff\\x00\\xd83\n",
+        "RC005",
     ),
     "odd UTF-16 length": (
-        "\ufeffa,b\n1,2\n3,4".encode("utf-16-le") + b"1", CSV, "a,b\n1,2\n\x1aRC005\x1a3,4\\xff\\x31\n", "RC005"
+        "\ufeffa,b\n1,2\n3,4".encode("utf-16-le") + b"1",
+        CSV,
+        "a,b\n1,2\n\x1aRC005\x1a3,4\\xff\\x31\n",
+        "RC005",
     ),
     "SUB inside": (b"a,b\n1\x1a,2\n3,4\n", CSV, "a,b\n\x1aRC006\x1a1\x1a,2\n3,4\n", "RC006"),
     "SUB first": (b"a,b\n\x1aRC005\x1a1,2\n", CSV, "a,b\n\x1aRC006\x1a\x1aRC005\x1a1,2\n", "RC006"),
     "RS inside": (b"a,b\n1\x1e,2\n3,4\n", CSV, "a,b\n\x1aRC006\x1a1\x1e,2\n3,4\n", "RC006"),
     "no final line end": (b"a,b\n1,2\n3,4", UTF8_ONLY, "a,b\n1,2\n\x1aRC008\x1a3,4\n", "RC008"),
     "no final line end after an open quote": (b'a,b\n"1,2\n3,4', CSV, 'a,b\n"1,2\n\x1aRC008\x1a3,4\n', "RC008"),
-}  # fmt: skip
+}
 
 
 @MANY_SIZES
@@ -135,6 +146,14 @@ def test_a_file_that_changed_since_it_was_scanned_is_refused() -> None:
 
 
 FIELDS = st.text(st.sampled_from('ab",;|\t \r\n\u00e9\u20ac\U0001f600\u2028'), max_size=6)
+STORED_AS = [
+    str.encode,
+    lambda text: text.encode("utf-8-sig"),
+    lambda text: text.encode("utf-16"),
+    lambda text: text.encode("utf-32"),
+    lambda text: gzip.compress(text.encode()),
+    lambda text: gzip.compress(text.encode("utf-16")),
+]
 RECORDS = st.lists(st.lists(FIELDS, min_size=3, max_size=3), max_size=8)
 
 
@@ -158,15 +177,13 @@ def records_by_line(clean: bytes, delimiter: str) -> dict[int, list[str]]:
     records=RECORDS,
     delimiter=st.sampled_from(",;|\t"),
     line_end=st.sampled_from(["\n", "\r\n", "\r"]),
-    encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-32"]),
+    encode=st.sampled_from(STORED_AS),
     chunk_bytes=st.sampled_from([1, 2, 7, 64, CHUNK_BYTES]),
-    is_compressed=st.booleans(),
 )
 def test_rewritten_and_read_back_records_are_those_of_pythons_csv_module(
-    records: list[list[str]], delimiter: str, line_end: str, encoding: str, chunk_bytes: int, is_compressed: bool
+    records: list[list[str]], delimiter: str, line_end: str, encode: Callable[[str], bytes], chunk_bytes: int
 ) -> None:
-    text = well_formed(records, delimiter, line_end)
-    data = gzip.compress(text.encode(encoding)) if is_compressed else text.encode(encoding)
+    data = encode(well_formed(records, delimiter, line_end))
 
     written, facts = rewritten(data, FileFormat(type="csv", delimiter=delimiter), chunk_bytes)
 
@@ -184,26 +201,38 @@ def test_line_numbers_stay_true(records: list[list[str]], line_end: str, chunk_b
     assert [*by_line] == [2 + sum(spans[:position]) for position in range(len(records))]
 
 
-@given(
-    pieces=st.lists(
-        st.sampled_from(
-            [b'"', b",", b"\n", b"\r", b"\r\n", b"1,2\n", b'"1\n1",2\n', b"\xe9", b"\x1a", b"\x1e", b"a,b\n", b" \n"]
-        )
-    ),
-    file_format=st.sampled_from([CSV, UTF8_ONLY, OPTIONAL_END, NO_HEADER, NDJSON]),
-)
+PIECES = (b'"', b",", b"\n", b"\r", b"\r\n", b"1,2\n", b'"1\n1",2\n', b"\xe9", b"\x1a", b"\x1e", b"a,b\n", b" \n")
+FORMATS = (CSV, UTF8_ONLY, OPTIONAL_END, NO_HEADER, NDJSON)
+
+
+@given(pieces=st.lists(st.sampled_from(PIECES)), file_format=st.sampled_from(FORMATS))
 def test_the_size_of_chunks_does_not_matter_and_no_content_is_lost(
     pieces: list[bytes], file_format: FileFormat
 ) -> None:
     data = b"a,b\n1,2\n" + b"".join(pieces)
 
-    def outcome(chunk_bytes: int) -> tuple[bytes, RewriteFacts] | str:
+    def outcome(chunk_bytes: int) -> tuple[RawFileFacts, bytes, RewriteFacts] | str:
         try:
-            return rewritten(data, file_format, chunk_bytes)
+            facts = scan(lambda: io.BytesIO(data), "f.csv", file_format, chunk_bytes=chunk_bytes)
+            return facts, *rewritten(data, file_format, chunk_bytes)
         except FileRefusedError as error:
             return error.reason
 
     whole = outcome(CHUNK_BYTES)
     assert outcome(1) == outcome(3) == outcome(17) == whole
     if not isinstance(whole, str):
-        assert all(whole[0].count(byte) >= data.count(byte) for byte in b'",12ab')
+        assert all(whole[1].count(byte) >= data.count(byte) for byte in b'",12ab')
+
+
+@given(pieces=st.lists(st.sampled_from(PIECES[:7])), file_format=st.sampled_from(FORMATS))
+def test_a_file_read_where_it_lies_gives_the_lines_of_its_rewritten_copy(
+    pieces: list[bytes], file_format: FileFormat
+) -> None:
+    data = b"a,b\n1,2\n" + b"".join(pieces)
+    facts = scan(lambda: io.BytesIO(data), "f.csv", file_format)
+    lines = [line.removesuffix(b"\r") for line in data.removesuffix(b"\n").split(b"\n")]
+    is_record = [bool(line.strip(b" \t")) and line.decode() != facts.header_line for line in lines]
+
+    if not facts.rewrite_reasons:
+        assert rewritten(data, file_format)[0].removesuffix(b"\n").split(b"\n") == lines
+        assert facts.record_count == sum(is_record)
