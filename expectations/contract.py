@@ -34,12 +34,22 @@ class Declared(BaseModel):
 class Cleaning(Declared):
     """How the text of a column is put into its standard form, in the order of these fields."""
 
-    remove: str = Field("", description="Characters taken out wherever they stand, for instance the dots of diagnosis codes.")
-    remove_suffix: str = Field("", description="An ending taken off, for instance `.0` of identifiers that went through a spreadsheet.")
+    remove: str = Field(
+        "", description="Characters taken out wherever they stand, for instance the dots of diagnosis codes."
+    )
+    remove_suffix: str = Field(
+        "", description="An ending taken off, for instance `.0` of identifiers that went through a spreadsheet."
+    )
     case: Literal["upper", "lower", "as_is"] = Field("as_is", description="Letter case of the standard form.")
-    pad_to: int = Field(0, ge=0, description="Length to which the text is padded on the left with zeros; 0 does not pad.")
-    cut_leading_zero_at: int = Field(0, ge=0, description="Length at which one leading zero is taken off (type of bill: 4); 0 never.")
-    ndc_segments: bool = Field(False, description="Hyphenated 4-4-2, 5-3-2 and 5-4-1 drug codes become 11 digits, padded by segment.")
+    pad_to: int = Field(
+        0, ge=0, description="Length to which the text is padded on the left with zeros; 0 does not pad."
+    )
+    cut_leading_zero_at: int = Field(
+        0, ge=0, description="Length at which one leading zero is taken off (type of bill: 4); 0 never."
+    )
+    ndc_segments: bool = Field(
+        False, description="Hyphenated 4-4-2, 5-3-2 and 5-4-1 drug codes become 11 digits, padded by segment."
+    )
 
 
 class Column(Declared):
@@ -50,7 +60,9 @@ class Column(Declared):
     description: str = Field(min_length=10)
     phi: PhiClass
     required: bool = Field(False, description="True where a row without this value cannot be published.")
-    identifier: bool = Field(False, description="True where the text must be a plain identifier: no spaces inside, no formula, no 1.23E+11.")
+    identifier: bool = Field(
+        False, description="True where the text must be a plain identifier: no spaces inside, no formula, no 1.23E+11."
+    )
     cleaning: Cleaning = Cleaning()
 
 
@@ -62,7 +74,9 @@ class Table(Declared):
     description: str = Field(min_length=20)
     grain: tuple[str, ...] = Field(min_length=1)
     like: str = Field("", description="Name of the table whose columns come first in this one.")
-    partition_date: str = Field("", description="Date column from which `year` and `month` are made; empty: not partitioned.")
+    partition_date: str = Field(
+        "", description="Date column from which `year` and `month` are made; empty: not partitioned."
+    )
     columns: tuple[Column, ...]
 
     @model_validator(mode="after")
@@ -93,12 +107,17 @@ class FileFormat(Declared):
 
     type: Literal["csv", "ndjson"]
     delimiter: str = Field(",", min_length=1, max_length=1)
-    quote: Literal['"', ""] = Field('"', description="Empty: the sender never quotes, and a quote is an ordinary character.")
-    encodings: tuple[str, ...] = Field(("utf-8",), description="Tried in this order for each record; a byte-order mark overrides them.")
+    quote: Literal['"', ""] = Field(
+        '"', description="Empty: the sender never quotes, and a quote is an ordinary character."
+    )
+    encodings: tuple[str, ...] = Field(
+        ("utf-8",), description="Tried in this order for each record; a byte-order mark overrides them."
+    )
     header: Literal["required", "none"] = "required"
     column_names: tuple[str, ...] = Field((), description="The file's columns in order, where it has no header.")
     final_newline: Literal["required", "optional"] = Field(
-        "required", description="Whether a last record without a line end is trusted; it may have been cut inside its last value."
+        "required",
+        description="Whether a last record without a line end is trusted; it may have been cut inside its last value.",
     )
 
     @model_validator(mode="after")
@@ -111,12 +130,16 @@ class FileFormat(Declared):
 class SourceColumn(Declared):
     """Where the value of one column comes from, and how it differs from the table's usual form."""
 
-    from_: tuple[str, ...] = Field((), alias="from", description="Names in the file (for NDJSON dotted paths); the first with a value counts.")
+    from_: tuple[str, ...] = Field(
+        (), alias="from", description="Names in the file (for NDJSON dotted paths); the first with a value counts."
+    )
     template: str = Field("", description="Text with {groups} of file_name_pattern, for instance `{year}-01-01`.")
     required: bool = Field(False, description="A record without this value is quarantined.")
     optional: bool = Field(False, description="A file whose header lacks the column is accepted.")
     lookup: Mapping[str, str] = Field({}, description="Value in the file (after cleaning) to value in the table.")
-    lookup_default: str | None = Field(None, description="Value for what the lookup does not list; without it the value stays.")
+    lookup_default: str | None = Field(
+        None, description="Value for what the lookup does not list; without it the value stays."
+    )
     date_formats: tuple[str, ...] = Field((), description="Instead of the source's.")
     amount_styles: tuple[AmountStyle, ...] | None = Field(None, description="Instead of the source's.")
     null_tokens: tuple[str, ...] | None = Field(None, description="Instead of the source's.")
@@ -135,11 +158,19 @@ class SourceColumn(Declared):
 class Lines(Declared):
     """How one record of the file becomes several lines."""
 
-    numbered: int = Field(0, ge=0, description="Number of column groups side by side; `{n}` in names runs from 1 to it.")
+    numbered: int = Field(
+        0, ge=0, description="Number of column groups side by side; `{n}` in names runs from 1 to it."
+    )
     nested: str = Field("", description="Name of the array of line objects in an NDJSON record.")
-    present: tuple[str, ...] = Field((), description="Numbered groups: the line exists where any of these columns has a value.")
-    at_least_one: bool = Field(False, description="A record in which no line is present still makes one, line number 1.")
-    columns: Mapping[str, SourceColumn] = Field({}, description="Columns of the line; names as in `columns` of the source.")
+    present: tuple[str, ...] = Field(
+        (), description="Numbered groups: the line exists where any of these columns has a value."
+    )
+    at_least_one: bool = Field(
+        False, description="A record in which no line is present still makes one, line number 1."
+    )
+    columns: Mapping[str, SourceColumn] = Field(
+        {}, description="Columns of the line; names as in `columns` of the source."
+    )
 
     @model_validator(mode="after")
     def _one_kind(self) -> Self:
@@ -155,7 +186,9 @@ class Continuation(Declared):
 
     segment: str = Field(description="Column of the file that holds the segment number; 1 begins the claim.")
     lines_per_segment: int = Field(ge=1, description="Line numbers of segment s are moved up by (s - 1) times this.")
-    inherit: tuple[str, ...] = Field(description="Columns of the table that a later segment takes from the first where its own are blank.")
+    inherit: tuple[str, ...] = Field(
+        description="Columns of the table that a later segment takes from the first where its own are blank."
+    )
 
 
 class Source(Declared):
@@ -165,16 +198,32 @@ class Source(Declared):
     name: str = Field(pattern=SAFE_NAME)
     description: str = Field(min_length=20)
     table: str = Field(pattern=SAFE_NAME)
-    zone: Literal["claims", "providers", "patients"] = Field("claims", description="Folder below raw/ in which its files land.")
-    key_pattern: str = Field("", description="Regular expression for the object key; empty: everything below raw/<zone>/<name>/.")
-    file_name_pattern: str = Field("", description="Regular expression with named groups for templates, matched on the file's name.")
+    zone: Literal["claims", "providers", "patients"] = Field(
+        "claims", description="Folder below raw/ in which its files land."
+    )
+    key_pattern: str = Field(
+        "", description="Regular expression for the object key; empty: everything below raw/<zone>/<name>/."
+    )
+    file_name_pattern: str = Field(
+        "", description="Regular expression with named groups for templates, matched on the file's name."
+    )
     format: FileFormat
-    trim: bool = Field(True, description="Blanks around a value are taken off; false: they break the formats they stand in.")
+    trim: bool = Field(
+        True, description="Blanks around a value are taken off; false: they break the formats they stand in."
+    )
     null_tokens: tuple[str, ...] = Field(("", "~"), description="Texts (after trimming) that mean missing.")
-    date_formats: tuple[str, ...] = Field(("yyyy-MM-dd",), description="Accepted in this order; tokens yyyy, MM, M, dd, d, MMM, HH:mm:ss.")
-    amount_styles: tuple[AmountStyle, ...] = Field((), description="Forms of amounts beyond digits, point and leading sign.")
-    same_names: bool = Field(False, description="Every column of the table not mapped otherwise comes from the file's column of that name.")
-    optional_columns: tuple[str, ...] = Field((), description="With same_names: name patterns (`diagnosis_*`) that the header may lack.")
+    date_formats: tuple[str, ...] = Field(
+        ("yyyy-MM-dd",), description="Accepted in this order; tokens yyyy, MM, M, dd, d, MMM, HH:mm:ss."
+    )
+    amount_styles: tuple[AmountStyle, ...] = Field(
+        (), description="Forms of amounts beyond digits, point and leading sign."
+    )
+    same_names: bool = Field(
+        False, description="Every column of the table not mapped otherwise comes from the file's column of that name."
+    )
+    optional_columns: tuple[str, ...] = Field(
+        (), description="With same_names: name patterns (`diagnosis_*`) that the header may lack."
+    )
     constants: Mapping[str, str] = Field({}, description="Values that are the same for every row of the source.")
     columns: Mapping[str, SourceColumn] = Field({}, description="Column of the table to its origin in the file.")
     claim_amounts: Mapping[str, SourceColumn] = Field(
@@ -215,7 +264,9 @@ class Source(Declared):
                     yield tuple(name.replace("{n}", str(n)) for name in names), optional
 
 
-LINEAGE_COLUMNS = frozenset({"file_name", "file_date", "ingest_datetime", "ingest_file_id", "ingest_run_id", "year", "month"})
+LINEAGE_COLUMNS = frozenset(
+    {"file_name", "file_date", "ingest_datetime", "ingest_file_id", "ingest_run_id", "year", "month"}
+)
 """Columns that the job fills itself; no source maps them unless it names them in `columns`."""
 
 Model = TypeVar("Model", bound=Declared)
@@ -250,7 +301,9 @@ def load_source(name: str, folder: Path | None = None) -> Source:
     path = (folder or CONTRACT_FOLDER / "sources") / f"{name}.json"
     if not path.is_file():
         known = ", ".join(source_names(folder))
-        raise UnknownSourceError(f"source {name!r} is not declared; expected one of: {known}; cure: add {path.name} to expectations/sources")
+        raise UnknownSourceError(
+            f"source {name!r} is not declared; expected one of: {known}; cure: add {path.name} to expectations/sources"
+        )
     source = _read(path, Source)
     if source.name != name:
         raise ContractError(f"sources/{name}.json declares the name {source.name}; cure: file and source have one name")
@@ -260,7 +313,11 @@ def load_source(name: str, folder: Path | None = None) -> Source:
 
 def source_of_key(key: str, folder: Path | None = None) -> Source:
     """The one source whose key pattern matches; UnknownSourceError where none or several do."""
-    matching = [source for source in (load_source(name, folder) for name in source_names(folder)) if source.key_regex().search(key)]
+    matching = [
+        source
+        for source in (load_source(name, folder) for name in source_names(folder))
+        if source.key_regex().search(key)
+    ]
     if len(matching) != 1:
         found = ", ".join(source.name for source in matching) or "none"
         raise UnknownSourceError(
@@ -279,14 +336,18 @@ def _check_source(source: Source) -> None:
         groups = re.compile(source.file_name_pattern).groupindex
         missing = [group for group in re.findall(r"\{(\w+)\}", column.template) if group not in groups]
         if missing:
-            raise ContractError(f"source {source.name}: template needs group {missing[0]}, which file_name_pattern does not have")
+            raise ContractError(
+                f"source {source.name}: template needs group {missing[0]}, which file_name_pattern does not have"
+            )
 
 
 def _read(path: Path, model: type[Model]) -> Model:
     try:
         return model.model_validate(json.loads(path.read_text(encoding="utf-8")))
     except FileNotFoundError as error:
-        raise ContractError(f"{path.parent.name}/{path.name} does not exist; cure: declare it, or correct the name") from error
+        raise ContractError(
+            f"{path.parent.name}/{path.name} does not exist; cure: declare it, or correct the name"
+        ) from error
     except json.JSONDecodeError as error:
         raise ContractError(f"{path.parent.name}/{path.name} line {error.lineno}: not JSON: {error.msg}") from error
     except ValidationError as error:

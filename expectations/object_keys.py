@@ -7,7 +7,7 @@ from dataclasses import dataclass
 CATALOG = "claims"
 NAMESPACE = "processed"
 
-_SAFE_NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,119}\Z")
+_SAFE_NAME = re.compile(r"^[A-Za-z0-9._-]{1,120}\Z")
 _LONG_NUMBER = re.compile(r"\d{9,}")
 
 

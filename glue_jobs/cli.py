@@ -47,14 +47,20 @@ EXAMPLES_BY_TABLE = {
     ),
 }
 
-LakeOption = Annotated[Path, typer.Option(help="Folder of the lake: raw/, processed/, quarantine/, validation-reports/, temp/.")]
-TraceOption = Annotated[bool, typer.Option(help="Show the stack trace of a failure. It can hold values of claims: do not share it.")]
+LakeOption = Annotated[
+    Path, typer.Option(help="Folder of the lake: raw/, processed/, quarantine/, validation-reports/, temp/.")
+]
+TraceOption = Annotated[
+    bool, typer.Option(help="Show the stack trace of a failure. It can hold values of claims: do not share it.")
+]
 
 
 @app.command()
 def run(
     input: Annotated[str, typer.Option(help="A file, or a folder with files; without it a sample is generated.")] = "",  # noqa: A002
-    source: Annotated[str, typer.Option(help="Declared source of the files; without it, told by raw/<zone>/<source>/ in their path.")] = "",
+    source: Annotated[
+        str, typer.Option(help="Declared source of the files; without it, told by raw/<zone>/<source>/ in their path.")
+    ] = "",
     lake: LakeOption = Path("lake"),
     partitions: Annotated[int, typer.Option(help="Initial shuffle partitions; 0: by the size of the input.")] = 0,
     *,
@@ -69,7 +75,11 @@ def run(
             screen.print("No INPUT given: generating a sample of about 20,000 claim lines below [bold]raw/[/bold].")
             write_sample(lake)
         arguments = RunArguments(
-            input=str(Path(input).resolve()) if input else f"{root}/raw", lake=root, source=source, job_id=new_job_id(), partitions=partitions
+            input=str(Path(input).resolve()) if input else f"{root}/raw",
+            lake=root,
+            source=source,
+            job_id=new_job_id(),
+            partitions=partitions,
         )
         report = _process_with_progress(arguments)
         _print_report(report, Lake(root))
@@ -88,7 +98,10 @@ def query(
     """Answer SQL on the published tables."""
     with _one_line_errors(trace=trace):
         if not sql.strip():
-            raise typer.BadParameter('no SQL given; cure: make query SQL="SELECT count(*) FROM medical_claim"; tables: ' + ", ".join(table_names()))
+            raise typer.BadParameter(
+                'no SQL given; cure: make query SQL="SELECT count(*) FROM medical_claim"; tables: '
+                + ", ".join(table_names())
+            )
         print_answer(sql, str(lake.resolve()))
 
 
@@ -119,7 +132,12 @@ class _one_line_errors:  # noqa: N801 - used like a function
         pass
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
-        if error is None or self._trace or not isinstance(error, Exception) or isinstance(error, typer.Exit | typer.BadParameter):
+        if (
+            error is None
+            or self._trace
+            or not isinstance(error, Exception)
+            or isinstance(error, typer.Exit | typer.BadParameter)
+        ):
             return
         known = error if isinstance(error, ClaimsError) else as_claims_error(error)
         sys.stderr.write(f"{type(known).__name__}: {known}\n")
@@ -154,7 +172,9 @@ def _print_report(report: RunReport, lake: Lake) -> None:
     outcome.add_row("published lines", f"{report.lines_published:,}", f"{money.published:,}")
     screen.print(outcome)
     if report.broken_rules:
-        rules = PrintedTable("rule", "severity", "source", "records", "what is wrong", title="Broken rules", title_justify="left")
+        rules = PrintedTable(
+            "rule", "severity", "source", "records", "what is wrong", title="Broken rules", title_justify="left"
+        )
         for rule in report.broken_rules:
             rules.add_row(rule.rule_id, rule.severity, rule.source, f"{rule.records:,}", rule.sentence)
         screen.print(rules)
@@ -165,7 +185,9 @@ def _print_report(report: RunReport, lake: Lake) -> None:
             screen.print(f"[yellow]warning[/yellow] {file.file}: {warning}", soft_wrap=True)
     known = sum(file.status == "known" for file in report.files)
     if known:
-        screen.print(f"{known} files are known already (same content, same source): nothing of them was published again.")
+        screen.print(
+            f"{known} files are known already (same content, same source): nothing of them was published again."
+        )
     stages = ", ".join(f"{stage.name} {stage.seconds:.1f}" for stage in report.stages)
     screen.print(f"Seconds: {stages}; {report.rows_a_second:,.0f} records a second.", soft_wrap=True)
     for table in report.tables:

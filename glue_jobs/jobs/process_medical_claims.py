@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from functools import reduce
 from hashlib import sha256
+from pathlib import Path
 
 from pyspark.sql import DataFrame, SparkSession
 
@@ -35,7 +36,9 @@ WRITTEN_AS = {"medical_claim": "medical_claim_version"}
 """Tables that follow from a wider one: rows are completed in the wider form and both are published."""
 
 
-def process(arguments: RunArguments, telemetry: Telemetry, on_file: Callable[[int, int], None] = lambda done, total: None) -> RunReport:
+def process(
+    arguments: RunArguments, telemetry: Telemetry, on_file: Callable[[int, int], None] = lambda done, total: None
+) -> RunReport:
     """One run: every file of the input published, known, or refused; the report is written before a failure is raised.
 
     Raises:
@@ -58,7 +61,11 @@ def process(arguments: RunArguments, telemetry: Telemetry, on_file: Callable[[in
 def _process(run: Run, on_file: Callable[[int, int], None]) -> None:
     with run.telemetry.stage("receive files"):
         run.received, run.refused = receive_files(
-            run.arguments.input, run.arguments.source, f"{run.lake.temp(run.run_id)}/rewritten", on_file
+            run.arguments.input,
+            run.arguments.source,
+            f"{run.lake.temp(run.run_id)}/rewritten",
+            on_file,
+            Path(run.arguments.sources) if run.arguments.sources else None,
         )
     with run.telemetry.stage("start Spark"):
         spark = start_session(_session_options(run.arguments))

@@ -11,7 +11,16 @@ from pyspark.sql import DataFrame, Row
 from expectations.contract import CONTRACT_VERSION, Source
 from expectations.errors import ClaimsError
 from expectations.object_keys import Lake, safe_name
-from expectations.report import BrokenRule, ErrorInfo, FileOutcome, MoneyByOutcome, MonthMoney, RunReport, StageTime, TableOutcome
+from expectations.report import (
+    BrokenRule,
+    ErrorInfo,
+    FileOutcome,
+    MoneyByOutcome,
+    MonthMoney,
+    RunReport,
+    StageTime,
+    TableOutcome,
+)
 from expectations.report_page import render_run_report
 from expectations.row_rules import RECORD_RULES
 from glue_jobs import __version__
@@ -22,7 +31,15 @@ from glue_jobs.storage.objects import write_object
 from glue_jobs.storage.raw_zone import ReceivedFile, RefusedFile, now
 from glue_jobs.transforms.complete_rows import UNKNOWN_YEAR
 
-ACCOUNTED = ("records_accepted", "records_quarantined", "records_resent", "lines_accepted", "amount_accepted", "amount_quarantined", "amount_resent")
+ACCOUNTED = (
+    "records_accepted",
+    "records_quarantined",
+    "records_resent",
+    "lines_accepted",
+    "amount_accepted",
+    "amount_quarantined",
+    "amount_resent",
+)
 
 
 @dataclass(frozen=True)
@@ -62,7 +79,9 @@ class Run:
         """Where the zones are."""
         return Lake(self.arguments.lake)
 
-    def accounts(self, files: Iterable[ReceivedFile], by_path: DataFrame, identities: DataFrame) -> dict[str, FileAccount]:
+    def accounts(
+        self, files: Iterable[ReceivedFile], by_path: DataFrame, identities: DataFrame
+    ) -> dict[str, FileAccount]:
         """The account of each file by its id; a file of which no row was read has an empty one."""
         ids = identities.select("_path", "ingest_file_id")
         counted = {row["ingest_file_id"]: row for row in by_path.join(ids, on="_path", how="inner").collect()}
@@ -113,10 +132,14 @@ def audit_rows(run: Run) -> list[dict[str, object]]:
     """One row of `ingest_audit` a file of the run."""
     report, sha = run_report(run), {file.file_id: file.facts.sha256 for file in run.received}
     amounts = {file_id: account for load in run.loads for file_id, account in load.accounts.items()}
-    return [_audit_row(report, outcome, sha.get(outcome.file_id), amounts.get(outcome.file_id)) for outcome in report.files]
+    return [
+        _audit_row(report, outcome, sha.get(outcome.file_id), amounts.get(outcome.file_id)) for outcome in report.files
+    ]
 
 
-def _audit_row(report: RunReport, outcome: FileOutcome, sha256: str | None, account: FileAccount | None) -> dict[str, object]:
+def _audit_row(
+    report: RunReport, outcome: FileOutcome, sha256: str | None, account: FileAccount | None
+) -> dict[str, object]:
     row: dict[str, object] = {
         "run_id": report.run_id,
         "file_id": outcome.file_id,
@@ -220,9 +243,20 @@ def _months(run: Run) -> tuple[MonthMoney, ...]:
             known = row["year"] != UNKNOWN_YEAR
             key = (load.source.table, row["year"] if known else "", row["month"] if known else "")
             found = row.asDict()
-            added = [Decimal(row["lines"]), *(found.get(name) or ZERO for name in ("paid_amount", "allowed_amount", "charge_amount"))]
+            added = [
+                Decimal(row["lines"]),
+                *(found.get(name) or ZERO for name in ("paid_amount", "allowed_amount", "charge_amount")),
+            ]
             sums[key] = [old + new for old, new in zip(sums.get(key, [ZERO] * 4), added, strict=True)]
     return tuple(
-        MonthMoney(table=table, year=year, month=month, lines=int(values[0]), paid_amount=values[1], allowed_amount=values[2], charge_amount=values[3])
+        MonthMoney(
+            table=table,
+            year=year,
+            month=month,
+            lines=int(values[0]),
+            paid_amount=values[1],
+            allowed_amount=values[2],
+            charge_amount=values[3],
+        )
         for (table, year, month), values in sorted(sums.items())
     )

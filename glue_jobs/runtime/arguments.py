@@ -9,16 +9,17 @@ from datetime import UTC, datetime
 from expectations.errors import ArgumentError
 
 REQUIRED = ("input", "lake")
-OPTIONAL = {"source": "", "job_id": "", "partitions": "0", "region": "", "driver_memory_gigabytes": "4", "cores": "*"}
+OPTIONAL = {"source": "", "sources": "", "job_id": "", "partitions": "0", "region": "", "driver_memory_gigabytes": "4", "cores": "*"}
 
 
 @dataclass(frozen=True)
 class RunArguments:
-    """What one run is asked to do."""
+    """What one run is asked to do; `sources` is a folder of source declarations to use instead of the product's."""
 
     input: str
     lake: str
     source: str = ""
+    sources: str = ""
     job_id: str = ""
     partitions: int = 0
     region: str = ""
@@ -45,6 +46,7 @@ def read_arguments(argv: Sequence[str]) -> RunArguments:
             input=values["input"],
             lake=values["lake"].rstrip("/"),
             source=values["source"],
+            sources=values["sources"],
             job_id=values["job_id"] or new_job_id(),
             partitions=int(values["partitions"]),
             region=values["region"],
@@ -53,7 +55,9 @@ def read_arguments(argv: Sequence[str]) -> RunArguments:
             on_glue=on_glue,
         )
     except ValueError as error:
-        raise ArgumentError("--partitions and --driver_memory_gigabytes are whole numbers; cure: for instance --partitions 50") from error
+        raise ArgumentError(
+            "--partitions and --driver_memory_gigabytes are whole numbers; cure: for instance --partitions 50"
+        ) from error
 
 
 def _resolved_by_glue(argv: Sequence[str]) -> dict[str, str]:

@@ -18,10 +18,14 @@ def as_claims_error(error: BaseException) -> ClaimsError:
         return error
     text = str(error)
     if getattr(error, "errno", None) in {errno.ENOSPC, errno.EDQUOT} or any(sign in text for sign in DISK_FULL):
-        return StorageError("the disk is full; nothing was published; cure: free space below the lake (temp/ can be deleted) and run again")
+        return StorageError(
+            "the disk is full; nothing was published; cure: free space below the lake (temp/ can be deleted) and run again"
+        )
     if any(sign in text for sign in FORBIDDEN):
         return StorageError("a zone of the lake may not be read or written; cure: check its permissions and run again")
-    return UnexpectedError(f"{_cause_name(error)} stopped the run; nothing of the table at hand was published; cure: run again with --trace")
+    return UnexpectedError(
+        f"{_cause_name(error)} stopped the run; nothing of the table at hand was published; cure: run again with --trace"
+    )
 
 
 def _cause_name(error: BaseException) -> str:

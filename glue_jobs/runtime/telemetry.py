@@ -7,7 +7,21 @@ import time
 from collections.abc import Callable, Iterator
 
 ALLOWED_FIELDS = frozenset(
-    {"event", "run_id", "stage", "seconds", "source", "table", "file_id", "status", "reason", "records", "lines", "files", "error_type"}
+    {
+        "event",
+        "run_id",
+        "stage",
+        "seconds",
+        "source",
+        "table",
+        "file_id",
+        "status",
+        "reason",
+        "records",
+        "lines",
+        "files",
+        "error_type",
+    }
 )
 """Fields that a log line may have; none of them can hold a value of a claim."""
 

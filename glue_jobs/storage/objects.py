@@ -45,7 +45,9 @@ def list_objects(uri: str) -> tuple[StoredObject, ...]:
     """
     found = tuple(sorted(_list_s3(uri) if is_s3(uri) else _list_folder(Path(uri))))
     if not found:
-        raise InputNotFoundError(f"no file at {uri}; expected a file, or a folder with files; cure: check INPUT, or run `make run` for the sample")
+        raise InputNotFoundError(
+            f"no file at {uri}; expected a file, or a folder with files; cure: check INPUT, or run `make run` for the sample"
+        )
     return found
 
 
@@ -86,7 +88,9 @@ def write_object(uri: str, content: bytes) -> None:
         partial.write_bytes(content)
         partial.replace(path)
     except OSError as error:
-        raise StorageError(f"cannot write {path.name}: {error.strerror or type(error).__name__}; cure: free space or permission") from error
+        raise StorageError(
+            f"cannot write {path.name}: {error.strerror or type(error).__name__}; cure: free space or permission"
+        ) from error
 
 
 def upload_file(path: Path, uri: str) -> None:

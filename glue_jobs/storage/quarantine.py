@@ -20,4 +20,6 @@ def quarantine_records(judged: DataFrame, files: DataFrame, source_name: str, fo
         "raw_record",
         "ingest_datetime",
     )
-    rows.sortWithinPartitions("file_name", "row_number").write.mode("overwrite").parquet(spark_path(f"{folder}/source={source_name}"))
+    rows.sortWithinPartitions("file_name", "row_number").write.mode("overwrite").parquet(
+        spark_path(f"{folder}/source={source_name}")
+    )

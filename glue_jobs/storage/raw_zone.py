@@ -43,8 +43,8 @@ class ReceivedFile:
 
     @property
     def file_id(self) -> str:
-        """Identity of the file's content for its source: the same file sent again has the same."""
-        return file_id(self.source.name, self.facts.sha256)
+        """Identity of what the file says: source, content, and what the source takes from its name; sent again it is the same."""
+        return file_id(self.source.name, self.facts.sha256, *sorted(self.templates().values()))
 
     @property
     def file_date(self) -> date | None:
@@ -60,7 +60,11 @@ class ReceivedFile:
         groups = file_name_groups(self.source, self.stored.name)
         line_columns = self.source.lines.columns if self.source.lines else {}
         columns = {**self.source.columns, **line_columns}
-        return {TEMPLATE_PREFIX + name: column.template.format(**groups) for name, column in columns.items() if column.template}
+        return {
+            TEMPLATE_PREFIX + name: column.template.format(**groups)
+            for name, column in columns.items()
+            if column.template
+        }
 
 
 @dataclass(frozen=True)
@@ -73,16 +77,19 @@ class RefusedFile:
     message: str
 
 
-def file_id(source_name: str, sha256: str) -> str:
-    """32 hexadecimal digits that name one content of one source."""
-    return hashlib.sha256(f"{source_name}\0{sha256}".encode()).hexdigest()[:32]
+def file_id(*parts: str) -> str:
+    """32 hexadecimal digits that name what is made of these parts."""
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
 
 
 def file_name_groups(source: Source, name: str) -> Mapping[str, str]:
     """Named groups of the source's file name pattern; FileRefusedError where the name does not match."""
     found = re.search(source.file_name_pattern, name)
     if found is None:
-        raise FileRefusedError("file_name", f"file name does not match what source {source.name} expects: {source.file_name_pattern}; cure: name it so")
+        raise FileRefusedError(
+            "file_name",
+            f"file name does not match what source {source.name} expects: {source.file_name_pattern}; cure: name it so",
+        )
     return {group: text or "" for group, text in found.groupdict().items()}
 
 
@@ -100,7 +107,9 @@ def receive_files(
     for number, stored in enumerate(stored_objects, start=1):
         source = None
         try:
-            source = load_source(source_name, sources_folder) if source_name else source_of_key(stored.uri, sources_folder)
+            source = (
+                load_source(source_name, sources_folder) if source_name else source_of_key(stored.uri, sources_folder)
+            )
             received.append(_receive(stored, source, rewrite_folder))
         except ClaimsError as error:
             reason = error.reason if isinstance(error, FileRefusedError) else type(error).__name__

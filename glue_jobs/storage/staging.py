@@ -10,9 +10,10 @@ from pyspark.sql import functions as F
 from pyspark.sql.types import DateType, StringType, StructField, StructType, TimestampType
 
 from expectations.contract import Source
+from expectations.errors import ArgumentError
 from expectations.object_keys import safe_name
 from glue_jobs.storage.objects import spark_path
-from glue_jobs.storage.raw_lines import read_lines
+from glue_jobs.storage.raw_lines import MOST_GROUPS, read_lines
 from glue_jobs.storage.raw_zone import TEMPLATE_PREFIX, ReceivedFile, layouts
 from glue_jobs.transforms.clean_columns import clean_columns
 from glue_jobs.transforms.conform_records import conform_records
@@ -28,11 +29,16 @@ class Staged:
     files: DataFrame
 
 
-def stage_rows(spark: SparkSession, source: Source, files: Iterable[ReceivedFile], folder: str, received_at: datetime) -> Staged:
+def stage_rows(
+    spark: SparkSession, source: Source, files: Iterable[ReceivedFile], folder: str, received_at: datetime
+) -> Staged:
     """Read, parse, conform and clean all files of one source, write the rows, and judge each record by what was written."""
     parts = []
-    for layout, group in layouts(files).items():
-        lines = read_lines(spark, [file.read_uri for file in group])
+    groups = layouts(files)
+    if len(groups) > MOST_GROUPS:
+        raise ArgumentError(f"the files have {len(groups)} different headers, at most {MOST_GROUPS} go into one run; cure: split the input")
+    for number, (layout, group) in enumerate(groups.items()):
+        lines = read_lines(spark, [file.read_uri for file in group], number)
         records = parse_records(lines, source.format, layout)
         parts.append(clean_columns(conform_records(records, source, layout), source))
     staged = _written(spark, reduce(DataFrame.unionByName, parts), f"{folder}/rows")
@@ -43,7 +49,9 @@ def stage_rows(spark: SparkSession, source: Source, files: Iterable[ReceivedFile
     return Staged(add_verdict(staged, exceptional), file_rows)
 
 
-def _file_rows(spark: SparkSession, staged: DataFrame, files: Iterable[ReceivedFile], received_at: datetime) -> DataFrame:
+def _file_rows(
+    spark: SparkSession, staged: DataFrame, files: Iterable[ReceivedFile], received_at: datetime
+) -> DataFrame:
     """One row a file: `_path` as Spark names it, its identity, names and dates, and what its name tells of its rows."""
     by_place = {_place(spark_path(file.read_uri)): file for file in files}
     templates = sorted({name for file in by_place.values() for name in file.templates()})

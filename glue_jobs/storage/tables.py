@@ -63,7 +63,9 @@ def spark_schema(table: Table) -> StructType:
 
 def create_statement(table: Table, name: str) -> str:
     """Iceberg DDL of the table: columns with their descriptions, partitioned by year and month where it has them."""
-    columns = ",\n  ".join(f"`{column.name}` {column.type} COMMENT '{_quoted(column.description)}'" for column in table.columns)
+    columns = ",\n  ".join(
+        f"`{column.name}` {column.type} COMMENT '{_quoted(column.description)}'" for column in table.columns
+    )
     partitioning = "\nPARTITIONED BY (year, month)" if table.partition_date else ""
     properties = ", ".join(f"'{key}'='{value}'" for key, value in TABLE_PROPERTIES.items())
     return (

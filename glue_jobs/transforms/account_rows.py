@@ -23,12 +23,18 @@ def account_by_month(rows: DataFrame) -> DataFrame:
     """One row a year and month of the accepted rows: lines and the paid, allowed and charged amounts."""
     amounts = [name for name in ("paid_amount", "allowed_amount", "charge_amount") if name in rows.columns]
     accepted = rows.where(F.col("_verdict") == "accepted")
-    return accepted.groupBy("year", "month").agg(F.count("*").alias("lines"), *(F.sum(name).alias(name) for name in amounts))
+    return accepted.groupBy("year", "month").agg(
+        F.count("*").alias("lines"), *(F.sum(name).alias(name) for name in amounts)
+    )
 
 
 def count_broken_rules(rows: DataFrame) -> dict[str, int]:
     """Records by the id of each rule that they break, resent ones left out."""
-    records = rows.where((F.col("_mask") != 0) & (F.col("_verdict") != "resent")).groupBy("_position").agg(F.bit_or("_mask").alias("_mask"))
+    records = (
+        rows.where((F.col("_mask") != 0) & (F.col("_verdict") != "resent"))
+        .groupBy("_position")
+        .agg(F.bit_or("_mask").alias("_mask"))
+    )
     counts: dict[str, int] = {}
     for row in records.groupBy("_mask").count().collect():
         for rule in rules_in(row["_mask"]):

@@ -18,7 +18,13 @@ from glue_jobs.transforms.clean_dates import clean_date
 from glue_jobs.transforms.clean_text import clean_text, is_plain_identifier
 from glue_jobs.transforms.conform_records import HEADER_PREFIX, POSITION_COLUMNS, text_columns
 
-UNREADABLE_RULES = {"date": "RC010", "decimal(18,2)": "RC011", "decimal(18,4)": "RC011", "int": "RC012", "bigint": "RC012"}
+UNREADABLE_RULES = {
+    "date": "RC010",
+    "decimal(18,2)": "RC011",
+    "decimal(18,4)": "RC011",
+    "int": "RC012",
+    "bigint": "RC012",
+}
 
 
 def clean_columns(rows: DataFrame, source: Source) -> DataFrame:
@@ -84,5 +90,7 @@ def _broken_rule(name: str, contract: ContractColumn, column: SourceColumn) -> C
 
 def _contract_column(name: str, source: Source) -> ContractColumn:
     if name == "_segment":
-        return ContractColumn(name="segment", type="int", description="Number of the record within its claim.", phi="none")
+        return ContractColumn(
+            name="segment", type="int", description="Number of the record within its claim.", phi="none"
+        )
     return load_table(source.table).column(name.removeprefix(HEADER_PREFIX))

@@ -41,7 +41,9 @@ def clean_date(text: Column, formats: tuple[str, ...]) -> Column:
 
     A time of day after the date is dropped, not converted: the date is the one that was written.
     """
-    iso = reduce(lambda rest, date_format: _in_iso_form(text, date_format, rest), reversed(formats), F.lit(None).cast("string"))
+    iso = reduce(
+        lambda rest, date_format: _in_iso_form(text, date_format, rest), reversed(formats), F.lit(None).cast("string")
+    )
     return F.when(iso.rlike(CALENDAR_DAY), iso).cast("date")
 
 
@@ -58,13 +60,17 @@ def date_pattern(date_format: str) -> str:
         position = match.end()
     pattern = "".join([*parts, _literal(date_format[position:], date_format)])
     if any(pattern.count(f"(?<{part}>") != 1 for part in ("year", "month", "day")):
-        raise ContractError(f"date format {date_format!r} does not name year, month and day once each; cure: for instance yyyy-MM-dd")
+        raise ContractError(
+            f"date format {date_format!r} does not name year, month and day once each; cure: for instance yyyy-MM-dd"
+        )
     return rf"^{pattern}\z"
 
 
 def _literal(text: str, date_format: str) -> str:
     if re.search("[A-Za-z]", text):
-        raise ContractError(f"date format {date_format!r} has unknown letters {text!r}; expected tokens: {', '.join(_TOKENS)}")
+        raise ContractError(
+            f"date format {date_format!r} has unknown letters {text!r}; expected tokens: {', '.join(_TOKENS)}"
+        )
     return re.escape(text)
 
 

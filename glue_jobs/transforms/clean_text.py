@@ -57,5 +57,7 @@ def is_plain_identifier(text: Column) -> Column:
 def _eleven_digit_drug_code(code: Column) -> Column:
     segments = F.split(code, "-")
     padded = [F.lpad(F.get(segments, F.lit(place)), width, "0") for place, width in enumerate((5, 4, 2))]
-    hyphenated = code.rlike(r"^(?:[0-9]{4}-[0-9]{4}-[0-9]{2}|[0-9]{5}-[0-9]{3}-[0-9]{2}|[0-9]{5}-[0-9]{4}-[0-9]{1,2})\z")
+    hyphenated = code.rlike(
+        r"^(?:[0-9]{4}-[0-9]{4}-[0-9]{2}|[0-9]{5}-[0-9]{3}-[0-9]{2}|[0-9]{5}-[0-9]{4}-[0-9]{1,2})\z"
+    )
     return F.when(hyphenated, F.concat(*padded)).otherwise(code)

@@ -49,7 +49,11 @@ def _values(rows: DataFrame, source: Source, table: Table, run_id: str) -> dict[
         values |= {"record_hash": F.lower(F.hex("_record_hash")), "record_line": F.col("_line")}
     for name in source.claim_amounts:
         values[name] = F.when(F.col("_line") == 0, F.col(HEADER_PREFIX + name))
-    if "claim_record_type" in table.column_names and "claim_record_type" not in present and "claim_frequency_code" in present:
+    if (
+        "claim_record_type" in table.column_names
+        and "claim_record_type" not in present
+        and "claim_frequency_code" in present
+    ):
         values["claim_record_type"] = add_claim_record_type(F.col("claim_frequency_code"))
     return values
 

@@ -31,7 +31,9 @@ def conform_records(records: DataFrame, source: Source, layout: FileLayout) -> D
     if source.lines is None:
         rows = records.select(*kept, F.lit(0).alias("_line"), *record)
     elif source.lines.numbered:
-        rows = _explode_groups(records.select(*kept, *record, *_group_columns(source, source.lines, layout)), source.lines)
+        rows = _explode_groups(
+            records.select(*kept, *record, *_group_columns(source, source.lines, layout)), source.lines
+        )
     else:
         rows = _explode_items(records.select(*kept, *record), source, source.lines, layout)
     if source.format.type == "ndjson":
@@ -62,7 +64,9 @@ def _text(column: SourceColumn, source: Source, layout: FileLayout, parsed: Colu
     if source.format.type == "ndjson":
         return F.coalesce(*[member_text(parsed, name) for name in names])
     places = [layout.place(name) for name in names]
-    texts = [drop_blank_text(F.get(parsed, F.lit(place)), tokens, trim=source.trim) for place in places if place is not None]
+    texts = [
+        drop_blank_text(F.get(parsed, F.lit(place)), tokens, trim=source.trim) for place in places if place is not None
+    ]
     return F.coalesce(*texts) if texts else F.lit(None).cast("string")
 
 
@@ -73,9 +77,14 @@ def _group_columns(source: Source, lines: Lines, layout: FileLayout) -> list[Col
     groups, strays = [], []
     for n in range(1, lines.numbered + 1):
         texts = {name: _text(column, source, layout, F.col("_parsed"), n) for name, column in lines.columns.items()}
-        marks = [_text(SourceColumn.model_validate({"from": name}), source, layout, F.col("_parsed"), n) for name in lines.present]
+        marks = [
+            _text(SourceColumn.model_validate({"from": name}), source, layout, F.col("_parsed"), n)
+            for name in lines.present
+        ]
         present = reduce(or_, [mark.isNotNull() for mark in marks])
-        groups.append(F.when(present, F.struct(F.lit(n).alias("_n"), *[text.alias(name) for name, text in texts.items()])))
+        groups.append(
+            F.when(present, F.struct(F.lit(n).alias("_n"), *[text.alias(name) for name, text in texts.items()]))
+        )
         money = [texts[name].rlike("[1-9]") for name in amounts]
         strays.append(~present & F.coalesce(reduce(or_, money, F.lit(False)), F.lit(False)))
     present_lines = F.array_compact(F.array(*groups))
@@ -102,8 +111,16 @@ def _explode_groups(records: DataFrame, lines: Lines) -> DataFrame:
 
 def _explode_items(records: DataFrame, source: Source, lines: Lines, layout: FileLayout) -> DataFrame:
     items = item_maps(F.try_element_at("_parsed", F.lit(lines.nested)))
-    rows = records.withColumn("_items", items).select("*", F.posexplode_outer("_items").alias("_place", "_item")).drop("_items")
-    own_number = [] if "claim_line_number" in lines.columns else [(F.col("_place") + 1).cast("string").alias("claim_line_number")]
+    rows = (
+        records.withColumn("_items", items)
+        .select("*", F.posexplode_outer("_items").alias("_place", "_item"))
+        .drop("_items")
+    )
+    own_number = (
+        []
+        if "claim_line_number" in lines.columns
+        else [(F.col("_place") + 1).cast("string").alias("claim_line_number")]
+    )
     readable = F.col("_parsed").isNotNull()
     broken = (
         F.when(readable & F.col("_item").isNull(), F.lit(mask_of("RC009")))
@@ -120,16 +137,23 @@ def _explode_items(records: DataFrame, source: Source, lines: Lines, layout: Fil
 
 
 def _drop_json_marks(rows: DataFrame, source: Source) -> DataFrame:
-    declared: Mapping[str, SourceColumn] = {name: column for name, column in text_columns(source).items() if column.from_}
+    declared: Mapping[str, SourceColumn] = {
+        name: column for name, column in text_columns(source).items() if column.from_
+    }
     table = load_table(source.table)
     wrong = [
-        F.coalesce(is_wrong_type(F.col(name), numeric=table.column(name.removeprefix(HEADER_PREFIX)).type in NUMERIC_TYPES), F.lit(False))
+        F.coalesce(
+            is_wrong_type(F.col(name), numeric=table.column(name.removeprefix(HEADER_PREFIX)).type in NUMERIC_TYPES),
+            F.lit(False),
+        )
         for name in declared
     ]
     mistyped = F.when(reduce(or_, wrong), F.lit(mask_of("RC016"))).otherwise(F.lit(0))
     unmarked = {
         name: drop_blank_text(
-            json_text(F.col(name)), source.null_tokens if column.null_tokens is None else column.null_tokens, trim=source.trim
+            json_text(F.col(name)),
+            source.null_tokens if column.null_tokens is None else column.null_tokens,
+            trim=source.trim,
         )
         for name, column in declared.items()
     }

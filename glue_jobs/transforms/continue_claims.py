@@ -30,7 +30,10 @@ def continue_claims(rows: DataFrame, continuation: Continuation) -> DataFrame:
             {
                 "_mask": F.when(orphan, F.col("_mask").bitwiseOR(F.lit(mask_of("RC018")))).otherwise(F.col("_mask")),
                 "claim_line_number": F.when(later, moved_up).otherwise(F.col("claim_line_number")),
-                **{name: F.when(later, F.coalesce(name, first)).otherwise(F.col(name)) for name, first in inherited.items()},
+                **{
+                    name: F.when(later, F.coalesce(name, first)).otherwise(F.col(name))
+                    for name, first in inherited.items()
+                },
             }
         )
         .drop("_segment", "_found", *inherited.values())

@@ -22,7 +22,9 @@ def exceptional_records(staged: DataFrame, identity: Sequence[str]) -> DataFrame
     records = staged.where(~F.col("_skipped"))
     firsts = records.where(F.col("_line") == 0)
     same = ["_record_hash", *identity]
-    sent_twice = firsts.groupBy(*same).agg(F.min("_position").alias("_kept"), F.count("*").alias("_times")).where("_times > 1")
+    sent_twice = (
+        firsts.groupBy(*same).agg(F.min("_position").alias("_kept"), F.count("*").alias("_times")).where("_times > 1")
+    )
     equal = reduce(and_, [F.col(f"again.{name}").eqNullSafe(F.col(f"twice.{name}")) for name in same])
     resent = (
         firsts.alias("again")
@@ -43,7 +45,10 @@ def add_verdict(staged: DataFrame, exceptional: DataFrame) -> DataFrame:
 
 def quarantined_records(judged: DataFrame) -> DataFrame:
     """One row a quarantined record: position columns, `_mask` over all its lines, rule ids, columns, and the raw text."""
-    bits = [F.when(F.col("_mask").bitwiseAND(F.lit(1 << bit)) != 0, F.lit(rule.rule_id)) for bit, rule in enumerate(RECORD_RULES)]
+    bits = [
+        F.when(F.col("_mask").bitwiseAND(F.lit(1 << bit)) != 0, F.lit(rule.rule_id))
+        for bit, rule in enumerate(RECORD_RULES)
+    ]
     return (
         judged.where(F.col("_verdict") == "quarantined")
         .groupBy("_path", "_block", "_position")
@@ -62,12 +67,22 @@ def number_lines(judged: DataFrame, records: DataFrame) -> DataFrame:
     A position counts lines within one split of a file; how many lines the splits before it hold is counted in `judged`,
     which has one row or more for every physical line.
     """
-    splits = judged.where(F.col("_line") == 0).groupBy("_path", "_block").agg(F.min("_position").alias("_first"), F.count("*").alias("_lines"))
+    splits = (
+        judged.where(F.col("_line") == 0)
+        .groupBy("_path", "_block")
+        .agg(F.min("_position").alias("_first"), F.count("*").alias("_lines"))
+    )
     earlier = splits.select("_path", F.col("_block").alias("_earlier"), F.col("_lines").alias("_earlier_lines"))
     offsets = (
         splits.join(earlier, on="_path", how="left")
         .groupBy("_path", "_block", "_first")
-        .agg(F.sum(F.when(F.col("_earlier") < F.col("_block"), F.col("_earlier_lines")).otherwise(F.lit(0))).alias("_before"))
+        .agg(
+            F.sum(F.when(F.col("_earlier") < F.col("_block"), F.col("_earlier_lines")).otherwise(F.lit(0))).alias(
+                "_before"
+            )
+        )
     )
     numbered = records.join(F.broadcast(offsets), on=["_path", "_block"], how="inner")
-    return numbered.withColumn("row_number", F.col("_before") + F.col("_position") - F.col("_first") + 1).drop("_before", "_first")
+    return numbered.withColumn("row_number", F.col("_before") + F.col("_position") - F.col("_first") + 1).drop(
+        "_before", "_first"
+    )

@@ -25,7 +25,9 @@ _NUMBER = r"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?+(?:[eE][+-]?[0-9]++)?+"
 _SCALAR = f"(?:{_STRING}|{_NUMBER}|true|false|null)"
 _ANY_STRING = r'"(?:[^"\\]++|\\.)*+"'
 _BARE_VALUE = rf'\G((?:[^"0-9tfn-]++|null|{_ANY_STRING})*+)({_NUMBER}|true|false)'
-_STRING_VALUE = rf'\G((?:[^"]++|{_ANY_STRING}(?!{_BLANK}:{_BLANK}"))*+{_ANY_STRING}{_BLANK}:{_BLANK})"((?:[^"\\]++|\\.)*+)"'
+_STRING_VALUE = (
+    rf'\G((?:[^"]++|{_ANY_STRING}(?!{_BLANK}:{_BLANK}"))*+{_ANY_STRING}{_BLANK}:{_BLANK})"((?:[^"\\]++|\\.)*+)"'
+)
 _PARSE = {"allowUnquotedControlChars": "true", "allowSingleQuotes": "false", "allowNonNumericNumbers": "false"}
 
 

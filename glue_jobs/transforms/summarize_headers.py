@@ -7,7 +7,14 @@ from expectations.contract import Table
 from glue_jobs.transforms.conform_records import HEADER_PREFIX
 
 CLAIM_KEY = ("data_source", "claim_id")
-AMOUNTS = ("paid_amount", "allowed_amount", "charge_amount", "coinsurance_amount", "copayment_amount", "deductible_amount")
+AMOUNTS = (
+    "paid_amount",
+    "allowed_amount",
+    "charge_amount",
+    "coinsurance_amount",
+    "copayment_amount",
+    "deductible_amount",
+)
 TOTAL_LINE_REVENUE_CODE = "0001"
 EARLIEST = ("claim_start_date", "admission_date", "year", "month")
 

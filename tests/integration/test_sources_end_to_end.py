@@ -19,13 +19,17 @@ LINEAGE = {"file_name", "file_date", "ingest_datetime", "ingest_file_id", "inges
 
 
 @pytest.mark.parametrize("source_name", source_names())
-def test_a_source_turns_its_sample_into_what_is_expected(spark: SparkSession, lake: Path, tmp_path: Path, source_name: str) -> None:
+def test_a_source_turns_its_sample_into_what_is_expected(
+    spark: SparkSession, lake: Path, tmp_path: Path, source_name: str
+) -> None:
     expected = json.loads((SAMPLES / source_name / "expected.json").read_text())
     for sample in (SAMPLES / source_name).iterdir():
         if sample.name != "expected.json":
             shutil.copy(sample, tmp_path)
     job_id = new_job_id()
-    report = process(RunArguments(input=str(tmp_path), lake=str(lake), source=source_name, job_id=job_id), Telemetry(job_id))
+    report = process(
+        RunArguments(input=str(tmp_path), lake=str(lake), source=source_name, job_id=job_id), Telemetry(job_id)
+    )
     assert report.balanced
     assert counts(report) == expected["records"]
     assert published(spark, source_name, job_id) == expected["rows"]

@@ -25,23 +25,46 @@ PLAIN: Cases = [
     ("styles", "cases"),
     [
         pytest.param((), PLAIN, id="plain"),
-        pytest.param(("currency",), [("$1.00", "1.00"), ("$ 1", "1.00"), ("-$5", "-5.00"), ("$-5", None), ("$", None)], id="currency"),
+        pytest.param(
+            ("currency",),
+            [("$1.00", "1.00"), ("$ 1", "1.00"), ("-$5", "-5.00"), ("$-5", None), ("$", None)],
+            id="currency",
+        ),
         pytest.param(
             ("thousands",),
-            [("1,234.56", "1234.56"), ("1,005", "1005.00"), ("-1,234,567.8", "-1234567.80"), ("1,2,3", None), ("1234,567", None), ("1,234.567", None)],
+            [
+                ("1,234.56", "1234.56"),
+                ("1,005", "1005.00"),
+                ("-1,234,567.8", "-1234567.80"),
+                ("1,2,3", None),
+                ("1234,567", None),
+                ("1,234.567", None),
+            ],
             id="thousands",
         ),
-        pytest.param(("parentheses",), [("(12.30)", "-12.30"), ("(-1)", None), ("((1))", None), ("(1", None)], id="parentheses"),
+        pytest.param(
+            ("parentheses",), [("(12.30)", "-12.30"), ("(-1)", None), ("((1))", None), ("(1", None)], id="parentheses"
+        ),
         pytest.param(("trailing_minus",), [("12.30-", "-12.30"), ("-12-", None), ("12--", None)], id="trailing minus"),
         pytest.param(("negative_zero",), [("-0.00", "0.00"), ("-0", "0.00")], id="negative zero"),
-        pytest.param(("round",), [("49112.87100000001", "49112.87"), ("123.455", "123.46"), ("-123.455", "-123.46"), ("1e3", None)], id="round"),
         pytest.param(
-            ("currency", "thousands", "parentheses"), [("($1,234.50)", "-1234.50"), ("$1,234", "1234.00"), ("($)", None)], id="together"
+            ("round",),
+            [("49112.87100000001", "49112.87"), ("123.455", "123.46"), ("-123.455", "-123.46"), ("1e3", None)],
+            id="round",
+        ),
+        pytest.param(
+            ("currency", "thousands", "parentheses"),
+            [("($1,234.50)", "-1234.50"), ("$1,234", "1234.00"), ("($)", None)],
+            id="together",
         ),
     ],
 )
-def test_an_amount_is_read_in_the_declared_styles_only(spark: SparkSession, styles: tuple[AmountStyle, ...], cases: Cases) -> None:
-    expected = spark.createDataFrame([(text, Decimal(amount) if amount else None) for text, amount in cases], "text string, amount decimal(18,2)")
+def test_an_amount_is_read_in_the_declared_styles_only(
+    spark: SparkSession, styles: tuple[AmountStyle, ...], cases: Cases
+) -> None:
+    expected = spark.createDataFrame(
+        [(text, Decimal(amount) if amount else None) for text, amount in cases], "text string, amount decimal(18,2)"
+    )
     assert_df_equality(expected.select("text", clean_amount(F.col("text"), styles).alias("amount")), expected)
 
 
@@ -49,12 +72,16 @@ def test_an_amount_is_read_in_the_declared_styles_only(spark: SparkSession, styl
 @given(texts=st.lists(st.text("0123456789.,-+$()e ", max_size=14), min_size=300, max_size=300))
 def test_an_amount_that_is_read_is_exactly_what_was_written(spark: SparkSession, texts: list[str]) -> None:
     frame = spark.createDataFrame([(text,) for text in texts], "text string")
-    for row in frame.select("text", clean_amount(F.col("text"), ()).alias("amount")).where("amount IS NOT NULL").collect():
+    for row in (
+        frame.select("text", clean_amount(F.col("text"), ()).alias("amount")).where("amount IS NOT NULL").collect()
+    ):
         assert Decimal(row["text"]) == row["amount"]
 
 
 def test_a_quantity_has_four_places(spark: SparkSession) -> None:
-    expected = spark.createDataFrame([("1.2345", Decimal("1.2345")), ("1.23456", None), ("60.000", Decimal(60))], "text string, amount decimal(18,4)")
+    expected = spark.createDataFrame(
+        [("1.2345", Decimal("1.2345")), ("1.23456", None), ("60.000", Decimal(60))], "text string, amount decimal(18,4)"
+    )
     assert_df_equality(expected.select("text", clean_amount(F.col("text"), (), scale=4).alias("amount")), expected)
 
 
@@ -66,5 +93,7 @@ def test_a_whole_number_is_ascii_digits_with_a_sign_and_nothing_else(spark: Spar
 
 
 def test_a_flag_is_a_yes_or_a_no(spark: SparkSession) -> None:
-    expected = spark.createDataFrame([("1", 1), ("TRUE", 1), ("y", 1), ("0", 0), ("No", 0), ("2", None), ("", None)], "text string, flag int")
+    expected = spark.createDataFrame(
+        [("1", 1), ("TRUE", 1), ("y", 1), ("0", 0), ("No", 0), ("2", None), ("", None)], "text string, flag int"
+    )
     assert_df_equality(expected.select("text", clean_flag(F.col("text")).alias("flag")), expected)

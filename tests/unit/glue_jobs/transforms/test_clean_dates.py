@@ -30,12 +30,34 @@ def test_a_date_in_a_declared_format_is_read_and_any_other_is_null(spark: SparkS
 
 
 def test_every_kind_of_format_names_the_same_day(spark: SparkSession) -> None:
-    texts = ["2024-3-5", "2024-03-05", "20240305", "5-Mar-2024", "05-MAR-2024", "03/05/2024", "2024-03-05T23:59:59-08:00"]
-    check(spark, EVERY_FORM, [*((text, date(2024, 3, 5)) for text in texts), ("05-XXX-2024", None), ("31-FEB-2024", None), ("05-ANF-2024", None)])
+    texts = [
+        "2024-3-5",
+        "2024-03-05",
+        "20240305",
+        "5-Mar-2024",
+        "05-MAR-2024",
+        "03/05/2024",
+        "2024-03-05T23:59:59-08:00",
+    ]
+    check(
+        spark,
+        EVERY_FORM,
+        [
+            *((text, date(2024, 3, 5)) for text in texts),
+            ("05-XXX-2024", None),
+            ("31-FEB-2024", None),
+            ("05-ANF-2024", None),
+        ],
+    )
 
 
 def test_days_of_the_calendar_are_exactly_pythons(spark: SparkSession) -> None:
-    texts = [f"{year:04d}-{month:02d}-{day:02d}" for year in (1900, 2000, 2023, 2024) for month in range(14) for day in range(33)]
+    texts = [
+        f"{year:04d}-{month:02d}-{day:02d}"
+        for year in (1900, 2000, 2023, 2024)
+        for month in range(14)
+        for day in range(33)
+    ]
     check(spark, ("yyyy-MM-dd",), [(text, day_of(text)) for text in texts])
 
 
@@ -43,7 +65,11 @@ def test_days_of_the_calendar_are_exactly_pythons(spark: SparkSession) -> None:
 @given(texts=st.lists(st.text("0123456789-/JANFEBMARjan T:Z", max_size=12), min_size=200, max_size=200))
 def test_no_text_becomes_a_day_that_it_does_not_spell(spark: SparkSession, texts: list[str]) -> None:
     frame = spark.createDataFrame([(text,) for text in texts], "text string")
-    for row in frame.select("text", clean_date(F.col("text"), ("yyyy-MM-dd", "yyyyMMdd")).alias("day")).where("day IS NOT NULL").collect():
+    for row in (
+        frame.select("text", clean_date(F.col("text"), ("yyyy-MM-dd", "yyyyMMdd")).alias("day"))
+        .where("day IS NOT NULL")
+        .collect()
+    ):
         assert row["text"].replace("-", "") == row["day"].strftime("%Y%m%d")
 
 

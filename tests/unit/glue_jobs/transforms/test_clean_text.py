@@ -13,13 +13,27 @@ Cases = list[tuple[str | None, str | None]]
     ("cleaning", "cases"),
     [
         pytest.param(Cleaning(), [("a B", "a B"), (None, None), ("", None)], id="as it is"),
-        pytest.param(Cleaning(remove=". ", case="upper"), [("e11.9", "E119"), ("E119", "E119"), (".", None)], id="diagnosis code"),
+        pytest.param(
+            Cleaning(remove=". ", case="upper"), [("e11.9", "E119"), ("E119", "E119"), (".", None)], id="diagnosis code"
+        ),
         pytest.param(Cleaning(pad_to=2), [("1", "01"), ("11", "11"), ("111", "111")], id="place of service"),
-        pytest.param(Cleaning(cut_leading_zero_at=4), [("0111", "111"), ("111", "111"), ("1110", "1110")], id="type of bill"),
-        pytest.param(Cleaning(remove_suffix=".0"), [("1437702123.0", "1437702123"), ("10.05", "10.05")], id="spreadsheet identifier"),
+        pytest.param(
+            Cleaning(cut_leading_zero_at=4), [("0111", "111"), ("111", "111"), ("1110", "1110")], id="type of bill"
+        ),
+        pytest.param(
+            Cleaning(remove_suffix=".0"),
+            [("1437702123.0", "1437702123"), ("10.05", "10.05")],
+            id="spreadsheet identifier",
+        ),
         pytest.param(
             Cleaning(ndc_segments=True),
-            [("1234-5678-90", "01234567890"), ("12345-678-90", "12345067890"), ("12345-6789-0", "12345678900"), ("12345678901", "12345678901"), ("1-2-3", "1-2-3")],
+            [
+                ("1234-5678-90", "01234567890"),
+                ("12345-678-90", "12345067890"),
+                ("12345-6789-0", "12345678900"),
+                ("12345678901", "12345678901"),
+                ("1-2-3", "1-2-3"),
+            ],
             id="drug code",
         ),
     ],
@@ -37,14 +51,27 @@ def test_a_lookup_replaces_what_it_lists(spark: SparkSession, default: str | Non
 
 
 def test_blanks_and_null_tokens_are_missing_values(spark: SparkSession) -> None:
-    cases = [("~", None), (" ~ ", None), ("  ", None), ("\t\u00a0", None), (" a ", "a"), ("a b", "a b"), (None, None), ("NULL", "NULL")]
+    cases = [
+        ("~", None),
+        (" ~ ", None),
+        ("  ", None),
+        ("\t\u00a0", None),
+        (" a ", "a"),
+        ("a b", "a b"),
+        (None, None),
+        ("NULL", "NULL"),
+    ]
     expected = spark.createDataFrame(cases, "text string, kept string")
-    assert_df_equality(expected.select("text", drop_blank_text(F.col("text"), ("", "~"), trim=True).alias("kept")), expected)
+    assert_df_equality(
+        expected.select("text", drop_blank_text(F.col("text"), ("", "~"), trim=True).alias("kept")), expected
+    )
 
 
 def test_without_trim_blanks_stay_where_a_format_will_break_on_them(spark: SparkSession) -> None:
     expected = spark.createDataFrame([(" a ", " a "), ("", None), (" ", " ")], "text string, kept string")
-    assert_df_equality(expected.select("text", drop_blank_text(F.col("text"), ("",), trim=False).alias("kept")), expected)
+    assert_df_equality(
+        expected.select("text", drop_blank_text(F.col("text"), ("",), trim=False).alias("kept")), expected
+    )
 
 
 def test_an_identifier_is_plain_text_that_no_spreadsheet_has_touched(spark: SparkSession) -> None:
@@ -52,5 +79,7 @@ def test_an_identifier_is_plain_text_that_no_spreadsheet_has_touched(spark: Spar
     mangled = [
         "=HYPERLINK(1)", "@SUM(1+1)", "+1", "1.23E+11", "12E+3", "1.5e3", "CLM0002%0d%0a", "CLM 0002", "CLM0002 ", "ＣＬＭ", "CLM\u200b1", "Ä", "a\x07b",
     ]  # fmt: skip
-    expected = spark.createDataFrame([*((text, True) for text in plain), *((text, False) for text in mangled)], "text string, plain boolean")
+    expected = spark.createDataFrame(
+        [*((text, True) for text in plain), *((text, False) for text in mangled)], "text string, plain boolean"
+    )
     assert_df_equality(expected.select("text", is_plain_identifier(F.col("text")).alias("plain")), expected)

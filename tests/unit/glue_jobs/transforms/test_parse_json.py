@@ -7,7 +7,14 @@ from hypothesis import strategies as st
 from pyspark.sql import Column, SparkSession
 from pyspark.sql import functions as F
 
-from glue_jobs.transforms.parse_json import has_equal_keys, is_wrong_type, item_maps, json_members, json_text, member_text
+from glue_jobs.transforms.parse_json import (
+    has_equal_keys,
+    is_wrong_type,
+    item_maps,
+    json_members,
+    json_text,
+    member_text,
+)
 
 
 def read(spark: SparkSession, lines: list[str], column: Column) -> list[object]:
@@ -24,7 +31,11 @@ def texts() -> Column:
     ("line", "members"),
     [
         pytest.param('{"a": 1, "b": "x"}', {"a": "1", "b": "x"}, id="number and text"),
-        pytest.param('{"a": 0.10000000000000000000000000000000001}', {"a": "0.10000000000000000000000000000000001"}, id="every digit"),
+        pytest.param(
+            '{"a": 0.10000000000000000000000000000000001}',
+            {"a": "0.10000000000000000000000000000000001"},
+            id="every digit",
+        ),
         pytest.param('{"a": 1.50, "b": -1e400}', {"a": "1.50", "b": "-1e400"}, id="numbers as written"),
         pytest.param('{"a": true, "b": null}', {"a": "true", "b": None}, id="words"),
         pytest.param('{"a": "x: \\"y\\": 3, true"}', {"a": 'x: "y": 3, true'}, id="what looks like JSON in a text"),
@@ -54,27 +65,50 @@ def test_equal_keys_are_found_in_the_record_and_in_its_items(spark: SparkSession
 
 @pytest.mark.parametrize(
     ("value", "wrong_as_text", "wrong_as_number"),
-    [('"x"', False, False), ("1", True, False), ("true", True, True), ('{"v":1}', True, True), ('["a"]', True, True), ("null", None, None), ('"{"', False, False)],
+    [
+        ('"x"', False, False),
+        ("1", True, False),
+        ("true", True, True),
+        ('{"v":1}', True, True),
+        ('["a"]', True, True),
+        ("null", None, None),
+        ('"{"', False, False),
+    ],
 )
-def test_a_value_of_another_json_type_is_told(spark: SparkSession, value: str, wrong_as_text: bool | None, wrong_as_number: bool | None) -> None:
+def test_a_value_of_another_json_type_is_told(
+    spark: SparkSession, value: str, wrong_as_text: bool | None, wrong_as_number: bool | None
+) -> None:
     marked = member_text(F.col("members"), "a")
-    found = F.struct(is_wrong_type(marked, numeric=False).alias("text"), is_wrong_type(marked, numeric=True).alias("number"))
+    found = F.struct(
+        is_wrong_type(marked, numeric=False).alias("text"), is_wrong_type(marked, numeric=True).alias("number")
+    )
     assert [tuple(row) for row in read(spark, [f'{{"a": {value}}}'], found)] == [(wrong_as_text, wrong_as_number)]  # type: ignore[call-overload]
 
 
 def test_a_dotted_path_leads_into_nested_objects(spark: SparkSession) -> None:
-    assert read(spark, ['{"m":{"id":"7","n":1.10}}', '{"m":1}', "{}"], json_text(member_text(F.col("members"), "m.n"))) == ["1.10", None, None]
+    assert read(
+        spark, ['{"m":{"id":"7","n":1.10}}', '{"m":1}', "{}"], json_text(member_text(F.col("members"), "m.n"))
+    ) == ["1.10", None, None]
 
 
-scalars = st.none() | st.booleans() | st.integers() | st.decimals(allow_nan=False, allow_infinity=False).map(float) | st.text(max_size=8)
+scalars = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.decimals(allow_nan=False, allow_infinity=False).map(float)
+    | st.text(max_size=8)
+)
 
 
 @settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(records=st.lists(st.dictionaries(st.text("abc:\"\\", max_size=4), scalars, max_size=5), min_size=60, max_size=60))
+@given(records=st.lists(st.dictionaries(st.text('abc:"\\', max_size=4), scalars, max_size=5), min_size=60, max_size=60))
 def test_every_object_that_python_writes_is_read(spark: SparkSession, records: list[dict[str, object]]) -> None:
     readable = [record for record in records if "\\u00" not in json.dumps(record) and "\\ud" not in json.dumps(record)]
     lines = [json.dumps(record) for record in readable]
-    expected = [{key: value if value is None or isinstance(value, str) else json.dumps(value) for key, value in record.items()} for record in readable]
+    expected = [
+        {key: value if value is None or isinstance(value, str) else json.dumps(value) for key, value in record.items()}
+        for record in readable
+    ]
     assert read(spark, lines, texts()) == expected
 
 

@@ -15,7 +15,12 @@ COMMA = FileFormat(type="csv")
 
 def split(spark: SparkSession, lines: list[str], file_format: FileFormat = COMMA) -> list[list[str] | None]:
     frame = spark.createDataFrame([(number, line) for number, line in enumerate(lines)], "number int, line string")
-    return [row["fields"] for row in frame.select("number", csv_fields(F.col("line"), file_format).alias("fields")).orderBy("number").collect()]
+    return [
+        row["fields"]
+        for row in frame.select("number", csv_fields(F.col("line"), file_format).alias("fields"))
+        .orderBy("number")
+        .collect()
+    ]
 
 
 @pytest.mark.parametrize(
@@ -51,7 +56,9 @@ def test_without_a_quote_character_quotes_are_text(spark: SparkSession) -> None:
 
 
 @settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(records=st.lists(st.lists(st.text('ab",\n\r é', max_size=6), min_size=2, max_size=5), min_size=100, max_size=100))
+@given(
+    records=st.lists(st.lists(st.text('ab",\n\r é', max_size=6), min_size=2, max_size=5), min_size=100, max_size=100)
+)
 def test_what_pythons_writer_quotes_comes_back_unchanged(spark: SparkSession, records: list[list[str]]) -> None:
     lines = []
     for record in records:
