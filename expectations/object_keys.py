@@ -8,7 +8,9 @@ CATALOG = "claims"
 NAMESPACE = "processed"
 
 _SAFE_NAME = re.compile(r"^[A-Za-z0-9._-]{1,120}\Z")
-_LONG_NUMBER = re.compile(r"\d{9,}")
+_LONG_NUMBER = re.compile(r"\d{9,}|(?<!\d)\d{3}[._-]\d{2}[._-]\d{4}(?!\d)")
+# only these: what else stands behind a dot can be a part of a person's name
+_ENDING = re.compile(r"(?i)(?:\.(?:csv|tsv|txt|dat|json|jsonl|ndjson|xlsx?|parquet|zip|gz|bz2|xz|zst)){1,2}\Z")
 
 
 @dataclass(frozen=True)
@@ -38,10 +40,11 @@ class Lake:
 def safe_name(name: str) -> str:
     """The file's name where it is plain, else a short hash with its ending; for messages, logs and reports.
 
-    A name is not plain if it has blanks, letters beyond ASCII or nine digits in a row (which may be a member's number).
+    A name is not plain if it has blanks, letters beyond ASCII, nine digits in a row or a social security number.
     """
     if _SAFE_NAME.match(name) and not _LONG_NUMBER.search(name):
         return name
-    digest = hashlib.sha256(name.encode("utf-8", "surrogateescape")).hexdigest()[:12]
-    ending = re.search(r"(\.[A-Za-z0-9]{1,8}){1,2}\Z", name)
-    return f"file-{digest}{ending.group() if ending else ''}"
+    digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()
+    ending = _ENDING.search(name)
+    # in two parts, so that it has no nine digits in a row itself
+    return f"file-{digest[:6]}-{digest[6:12]}{ending.group() if ending else ''}"

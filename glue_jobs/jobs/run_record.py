@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
 from typing import Literal
 
 from pyspark.sql import DataFrame, Row
@@ -31,15 +30,9 @@ from glue_jobs.storage.objects import write_object
 from glue_jobs.storage.raw_zone import ReceivedFile, RefusedFile, now
 from glue_jobs.transforms.complete_rows import UNKNOWN_YEAR
 
-ACCOUNTED = (
-    "records_accepted",
-    "records_quarantined",
-    "records_resent",
-    "lines_accepted",
-    "amount_accepted",
-    "amount_quarantined",
-    "amount_resent",
-)
+COUNTS = ("records_accepted", "records_quarantined", "records_resent", "lines_accepted")
+ACCOUNTED = (*COUNTS, "amount_accepted", "amount_quarantined", "amount_resent")
+MONTHLY_AMOUNTS = ("paid_amount", "allowed_amount", "charge_amount")
 
 
 @dataclass(frozen=True)
@@ -105,7 +98,7 @@ def run_report(run: Run) -> RunReport:
         contract_version=CONTRACT_VERSION,
         files=(*_read_files(run), *_known_files(run), *_refused_files(run)),
         broken_rules=_broken_rules(run),
-        months=_months(run) if run.published else (),
+        months=_months(run),
         stages=tuple(StageTime(name=name, seconds=seconds) for name, seconds in run.telemetry.stages),
         tables=tuple(
             TableOutcome(table=name, rows_published=written.rows, location=f"{run.lake.root}/processed/{name}")
@@ -130,10 +123,11 @@ def write_report(report: RunReport, lake: Lake) -> None:
 
 def audit_rows(run: Run) -> list[dict[str, object]]:
     """One row of `ingest_audit` a file of the run."""
-    report, sha = run_report(run), {file.file_id: file.facts.sha256 for file in run.received}
-    amounts = {file_id: account for load in run.loads for file_id, account in load.accounts.items()}
+    report, sha256 = run_report(run), {file.file_id: file.facts.sha256 for file in run.received}
+    accounts = {file_id: account for load in run.loads for file_id, account in load.accounts.items()}
     return [
-        _audit_row(report, outcome, sha.get(outcome.file_id), amounts.get(outcome.file_id)) for outcome in report.files
+        _audit_row(report, outcome, sha256.get(outcome.file_id), accounts.get(outcome.file_id))
+        for outcome in report.files
     ]
 
 
@@ -155,7 +149,8 @@ def _audit_row(
         "started_at": report.started_at,
         "finished_at": report.finished_at,
     }
-    if account:
+    # a file sent twice in one run is known by the id of its twin, whose account must not count twice
+    if account and outcome.status != "known":
         row |= {name: getattr(account, name) for name in ("records_read", "records_counted_raw", *ACCOUNTED)}
         row |= {"lines_published": account.lines_accepted, "amount_published": account.amount_accepted}
     return row
@@ -182,10 +177,7 @@ def _read_files(run: Run) -> Iterable[FileOutcome]:
                 status="published" if account.records_read else "empty",
                 size_bytes=file.stored.size_bytes,
                 records_read=account.records_read,
-                records_accepted=account.records_accepted,
-                records_quarantined=account.records_quarantined,
-                records_resent=account.records_resent,
-                lines_accepted=account.lines_accepted,
+                **{name: getattr(account, name) for name in COUNTS},
                 lines_published=account.lines_accepted if done else 0,
                 warnings=tuple(str(warning) for warning in file.facts.warnings),
                 extra_columns=file.extra_columns,
@@ -237,26 +229,18 @@ def _broken_rules(run: Run) -> tuple[BrokenRule, ...]:
 
 
 def _months(run: Run) -> tuple[MonthMoney, ...]:
-    sums: dict[tuple[str, str, str], list[Decimal]] = {}
+    groups: dict[tuple[str, str, str], list[Row]] = {}
     for load in run.loads:
-        for row in load.months:
-            known = row["year"] != UNKNOWN_YEAR
-            key = (load.source.table, row["year"] if known else "", row["month"] if known else "")
-            found = row.asDict()
-            added = [
-                Decimal(row["lines"]),
-                *(found.get(name) or ZERO for name in ("paid_amount", "allowed_amount", "charge_amount")),
-            ]
-            sums[key] = [old + new for old, new in zip(sums.get(key, [ZERO] * 4), added, strict=True)]
+        for row in load.months if load.source.table in run.published else ():
+            month = ("", "") if row["year"] == UNKNOWN_YEAR else (row["year"], row["month"])
+            groups.setdefault((load.source.table, *month), []).append(row)
     return tuple(
         MonthMoney(
             table=table,
             year=year,
             month=month,
-            lines=int(values[0]),
-            paid_amount=values[1],
-            allowed_amount=values[2],
-            charge_amount=values[3],
+            lines=sum(row["lines"] for row in rows),
+            **{name: sum((row.asDict().get(name) or ZERO for row in rows), ZERO) for name in MONTHLY_AMOUNTS},
         )
-        for (table, year, month), values in sorted(sums.items())
+        for (table, year, month), rows in sorted(groups.items())
     )

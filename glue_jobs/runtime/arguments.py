@@ -1,15 +1,33 @@
-"""Arguments of a job run: read by AWS's own parser on Glue, by an equal one elsewhere, and checked once."""
+"""Arguments of a job run: read by AWS's own parser on Glue, by one that reads the same elsewhere, and checked once."""
 
+import argparse
+import contextlib
+import io
+import re
 import secrets
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NoReturn
 
 from expectations.errors import ArgumentError
 
 REQUIRED = ("input", "lake")
-OPTIONAL = {"source": "", "sources": "", "job_id": "", "partitions": "0", "region": "", "driver_memory_gigabytes": "4", "cores": "*"}
+OPTIONAL = {
+    "source": "",
+    "sources": "",
+    "job_id": "",
+    "partitions": "0",
+    "region": "",
+    "driver_memory_gigabytes": "4",
+    "cores": "*",
+}
+CURE = (
+    "cure: --input FILE_OR_FOLDER --lake FOLDER_OR_BUCKET, and a value after every name (--name VALUE or --name=VALUE)"
+)
+
+_JOB_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\Z")
 
 
 @dataclass(frozen=True)
@@ -30,68 +48,84 @@ class RunArguments:
 
 def new_job_id(moment: datetime | None = None) -> str:
     """`claims-etl-YYYYMMDD-HHMMSS-NNNN`, in UTC, the last part random."""
-    return f"claims-etl-{moment or datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.randbelow(10_000):04d}"
+    at = (moment or datetime.now(UTC)).astimezone(UTC)
+    return f"claims-etl-{at:%Y%m%d-%H%M%S}-{secrets.randbelow(10_000):04d}"
 
 
 def read_arguments(argv: Sequence[str]) -> RunArguments:
-    """The run's arguments from `--name value` pairs.
+    """The run's arguments from `--name value` or `--name=value`; the first of `argv` is the program.
 
     Raises:
-        ArgumentError: one is missing, unknown, or not a number where a number belongs.
+        ArgumentError: one is missing, unknown or empty, or is not a number where a number belongs.
     """
-    on_glue = any(part.startswith("--JOB_NAME") for part in argv)
-    values = _resolved_by_glue(argv) if on_glue else _resolved(argv)
-    try:
-        return RunArguments(
-            input=values["input"],
-            lake=values["lake"].rstrip("/"),
-            source=values["source"],
-            sources=values["sources"],
-            job_id=values["job_id"] or new_job_id(),
-            partitions=int(values["partitions"]),
-            region=values["region"],
-            driver_memory_gigabytes=int(values["driver_memory_gigabytes"]),
-            cores=values["cores"],
-            on_glue=on_glue,
-        )
-    except ValueError as error:
+    on_glue = any(part.partition("=")[0] == "--JOB_NAME" for part in argv)
+    resolved = _resolved_by_glue(argv) if on_glue else _resolved(argv)
+    # argparse gives a list where the value is two dashes
+    values = OPTIONAL | {name: text if isinstance(text, str) else "" for name, text in resolved.items()}
+    empty = [name for name in REQUIRED if not values[name].rstrip("/")]
+    if empty:
+        raise ArgumentError(f"argument --{empty[0]} names no file or folder below the root; {CURE}")
+    if values["job_id"] and not _JOB_ID.match(values["job_id"]):
         raise ArgumentError(
-            "--partitions and --driver_memory_gigabytes are whole numbers; cure: for instance --partitions 50"
-        ) from error
-
-
-def _resolved_by_glue(argv: Sequence[str]) -> dict[str, str]:
-    from awsglue.utils import getResolvedOptions  # noqa: PLC0415 - exists on Glue (and, for tests, in the dev extra) only
-
-    given = [name for name in OPTIONAL if any(part.split("=")[0] == f"--{name}" for part in argv)]
-    _check_required(argv)
-    return OPTIONAL | {name: str(value) for name, value in getResolvedOptions(list(argv), [*REQUIRED, *given]).items()}
-
-
-def _resolved(argv: Sequence[str]) -> dict[str, str]:
-    values = dict(OPTIONAL)
-    parts = list(argv[1:])
-    while parts:
-        name, _, value = parts.pop(0).partition("=")
-        known = name.removeprefix("--")
-        if not name.startswith("--") or known not in {*REQUIRED, *OPTIONAL}:
-            expected = ", ".join(f"--{option}" for option in (*REQUIRED, *OPTIONAL))
-            raise ArgumentError(f"unknown argument {name.split('=')[0]!r}; expected: {expected}")
-        if not value:
-            if not parts:
-                raise ArgumentError(f"argument {name} has no value; cure: {name} VALUE")
-            value = parts.pop(0)
-        values[known] = value
-    _check_required(argv)
-    return values
-
-
-def _check_required(argv: Sequence[str]) -> None:
-    missing = [name for name in REQUIRED if not any(part.split("=")[0] == f"--{name}" for part in argv)]
-    if missing:
-        raise ArgumentError(f"missing argument --{missing[0]}; cure: --input FILE_OR_FOLDER --lake FOLDER_OR_BUCKET")
+            "--job_id is part of folder names; cure: only letters, digits, dots, _ and -, or leave it out"
+        )
+    return RunArguments(
+        input=values["input"],
+        lake=values["lake"].rstrip("/"),
+        source=values["source"],
+        sources=values["sources"],
+        job_id=values["job_id"] or new_job_id(),
+        partitions=_whole_number(values, "partitions", least=0),
+        region=values["region"],
+        driver_memory_gigabytes=_whole_number(values, "driver_memory_gigabytes", least=1),
+        cores=values["cores"],
+        on_glue=on_glue,
+    )
 
 
 def main_arguments() -> RunArguments:
     """The arguments of this process."""
     return read_arguments(sys.argv)
+
+
+def _whole_number(values: Mapping[str, str], name: str, least: int) -> int:
+    text = values[name]
+    if not (text.isascii() and text.isdecimal() and int(text) >= least):
+        raise ArgumentError(f"--{name} is a whole number from {least} up; cure: for instance --{name} {OPTIONAL[name]}")
+    return int(text)
+
+
+def _resolved_by_glue(argv: Sequence[str]) -> dict[str, object]:
+    from awsglue.utils import (  # noqa: PLC0415 - exists on Glue (and, for tests, in the dev extra) only
+        GlueArgumentError,
+        getResolvedOptions,
+    )
+
+    given = [name for name in OPTIONAL if any(part.partition("=")[0] == f"--{name}" for part in argv)]
+    names = [*REQUIRED, *given]
+    try:
+        # asked for help, which names AWS's arguments and not ours, it prints and exits
+        with contextlib.redirect_stdout(io.StringIO()):
+            values = getResolvedOptions(list(argv), names)
+    except (GlueArgumentError, SystemExit) as error:
+        raise ArgumentError(f"{error}; {CURE}") from error
+    return {name: values[name] for name in names}
+
+
+class _Parser(argparse.ArgumentParser):
+    """Raises where argparse would print and exit."""
+
+    def error(self, message: str) -> NoReturn:
+        raise ArgumentError(f"{message}; {CURE}")
+
+
+def _resolved(argv: Sequence[str]) -> dict[str, object]:
+    parser = _Parser(add_help=False, allow_abbrev=False)
+    for name in (*REQUIRED, *OPTIONAL):
+        parser.add_argument(f"--{name}", required=name in REQUIRED, default=OPTIONAL.get(name))
+    values, others = parser.parse_known_args(list(argv[1:]))
+    if others:
+        expected = ", ".join(f"--{name}" for name in (*REQUIRED, *OPTIONAL))
+        found = others[0].partition("=")[0] if others[0].startswith("--") else "a value without a name"
+        raise ArgumentError(f"unknown argument: {found}; expected: {expected}; {CURE}")
+    return vars(values)

@@ -35,7 +35,7 @@ class InputSize:
 
 
 def initial_partitions(files: Iterable[InputSize], override: int = 0) -> int:
-    """Partitions to shuffle into at first: over 1 GB of text 200, over 100 MB 50, else 10; `override` where it is not 0."""
+    """Partitions to shuffle into at first: over 1 GB of text 200, over 100 MB 50, else 10; or `override`, if not 0."""
     if override:
         return override
     total = sum(file.text_bytes for file in files)

@@ -57,11 +57,11 @@ class Telemetry:
         unknown = set(fields) - ALLOWED_FIELDS
         if unknown:
             raise ValueError(f"log fields not allowed: {', '.join(sorted(unknown))}")
-        LOGGER.info(json.dumps({"event": event, "run_id": self.run_id, **fields}, sort_keys=True))
+        LOGGER.info(json.dumps({**fields, "event": event, "run_id": self.run_id}, sort_keys=True))
 
     def _add(self, name: str, seconds: float) -> None:
         for place, (stage, earlier) in enumerate(self.stages):
             if stage == name:
-                self.stages[place] = (name, earlier + seconds)
+                self.stages[place] = (name, round(earlier + seconds, 3))
                 return
         self.stages.append((name, seconds))

@@ -1,14 +1,15 @@
 """Objects by URI, on a local disk or in S3: list, open, write. The only module that tells the two apart."""
 
 import contextlib
+import errno
 import io
+import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, cast
-from urllib.parse import urlparse
+from typing import IO, TYPE_CHECKING, cast
 
 from expectations.errors import InputNotFoundError, StorageError
 
@@ -17,6 +18,15 @@ if TYPE_CHECKING:
 
 MARKER_NAMES = frozenset({"_SUCCESS", ".DS_Store", "Thumbs.db", "desktop.ini"})
 """Left behind by tools; never a claims file, so neither read nor reported."""
+
+CONTROL_ENDING = ".control.json"
+"""After a file's name: the sender's control totals for it."""
+
+CURES = {
+    "read": "check that it is there, and its permissions",
+    "write": "free space, or correct the permissions",
+    "delete": "correct the permissions",
+}
 
 
 @dataclass(frozen=True, order=True)
@@ -40,13 +50,19 @@ def is_s3(uri: str) -> bool:
 def list_objects(uri: str) -> tuple[StoredObject, ...]:
     """The file itself, or every file below the folder or prefix, hidden and nested ones included; sorted.
 
+    A folder that is a link inside the input is not entered: links can run in circles.
+
     Raises:
         InputNotFoundError: there is none.
+        StorageError: a folder or bucket cannot be read.
     """
-    found = tuple(sorted(_list_s3(uri) if is_s3(uri) else _list_folder(Path(uri))))
+    with _storage_errors("read", uri):
+        listed = _list_s3(uri) if is_s3(uri) else _list_folder(Path(uri))
+        found = tuple(sorted(stored for stored in listed if _may_hold_claims(stored.name)))
     if not found:
         raise InputNotFoundError(
-            f"no file at {uri}; expected a file, or a folder with files; cure: check INPUT, or run `make run` for the sample"
+            f"no file at {uri}; expected a file, or a folder with files; "
+            "cure: check INPUT, or run `make run` for the sample"
         )
     return found
 
@@ -58,60 +74,82 @@ def open_object(uri: str) -> Iterator[IO[bytes]]:
     Raises:
         StorageError: it cannot be read.
     """
-    try:
+    with _storage_errors("read", uri):
         if is_s3(uri):
             bucket, key = _bucket_and_key(uri)
-            body: Any = _s3().get_object(Bucket=bucket, Key=key)["Body"]
-            with contextlib.closing(body):
-                yield cast(IO[bytes], body)
+            with contextlib.closing(s3_client().get_object(Bucket=bucket, Key=key)["Body"]) as body:
+                yield cast("IO[bytes]", body)
         else:
             with Path(uri).open("rb") as stream:
                 yield stream
-    except OSError as error:
-        raise StorageError(f"cannot read {Path(uri).name}: {error.strerror or type(error).__name__}") from error
+
+
+def read_if_any(uri: str) -> bytes | None:
+    """The bytes of a small object; None where there is none.
+
+    Raises:
+        StorageError: it is there, but cannot be read.
+    """
+    try:
+        with open_object(uri) as stream:
+            return stream.read()
+    except StorageError as error:
+        cause = error.__cause__
+        if isinstance(cause, FileNotFoundError) or (cause and _aws_code(cause) == "NoSuchKey"):
+            return None
+        raise
 
 
 def write_object(uri: str, content: bytes) -> None:
     """Write a whole object at once: a reader sees all of it or nothing.
 
     Raises:
-        StorageError: the zone cannot be written (no permission, disk full).
+        StorageError: the zone cannot be written (no permission, disk full); what was there before is there still.
     """
-    if is_s3(uri):
-        bucket, key = _bucket_and_key(uri)
-        _s3().upload_fileobj(io.BytesIO(content), bucket, key)
-        return
-    path = Path(uri)
-    try:
+    with _storage_errors("write", uri):
+        if is_s3(uri):
+            bucket, key = _bucket_and_key(uri)
+            s3_client().upload_fileobj(io.BytesIO(content), bucket, key)
+            return
+        path = Path(uri)
         path.parent.mkdir(parents=True, exist_ok=True)
         partial = path.with_name(path.name + ".partial")
-        partial.write_bytes(content)
-        partial.replace(path)
-    except OSError as error:
-        raise StorageError(
-            f"cannot write {path.name}: {error.strerror or type(error).__name__}; cure: free space or permission"
-        ) from error
+        try:
+            partial.write_bytes(content)
+            partial.replace(path)
+        finally:
+            partial.unlink(missing_ok=True)
 
 
 def upload_file(path: Path, uri: str) -> None:
-    """Move a local file to where `uri` says."""
-    if is_s3(uri):
-        bucket, key = _bucket_and_key(uri)
-        _s3().upload_file(str(path), bucket, key)
-        path.unlink()
-    else:
-        Path(uri).parent.mkdir(parents=True, exist_ok=True)
-        shutil.move(path, uri)
+    """Move a local file to where `uri` says.
+
+    Raises:
+        StorageError: the zone cannot be written.
+    """
+    with _storage_errors("write", uri):
+        if is_s3(uri):
+            bucket, key = _bucket_and_key(uri)
+            s3_client().upload_file(str(path), bucket, key)
+            path.unlink()
+        else:
+            Path(uri).parent.mkdir(parents=True, exist_ok=True)
+            shutil.move(path, uri)
 
 
 def delete_folder(uri: str) -> None:
-    """Delete everything below a folder or prefix; nothing there is no error."""
-    if is_s3(uri):
-        bucket, _ = _bucket_and_key(uri)
-        for stored in _list_s3(uri):
-            _s3().delete_object(Bucket=bucket, Key=_bucket_and_key(stored.uri)[1])
-    else:
+    """Delete everything below a folder or prefix, markers and control totals too; nothing there is no error.
+
+    Raises:
+        StorageError: objects in S3 cannot be deleted; a local folder is deleted as far as it can be.
+    """
+    if not is_s3(uri):
         shutil.rmtree(uri, ignore_errors=True)
+        return
+    with _storage_errors("delete", uri):
+        for stored in _list_s3(uri.rstrip("/") + "/"):
+            bucket, key = _bucket_and_key(stored.uri)
+            s3_client().delete_object(Bucket=bucket, Key=key)
 
 
 def spark_path(uri: str) -> str:
@@ -119,29 +157,73 @@ def spark_path(uri: str) -> str:
     return uri.replace("s3://", "s3a://", 1) if is_s3(uri) else uri
 
 
-def _list_folder(path: Path) -> Iterator[StoredObject]:
-    files = [path] if path.is_file() else (file for file in path.rglob("*") if file.is_file())
-    for file in files:
-        if file.name not in MARKER_NAMES and not file.name.endswith(".control.json"):
-            yield StoredObject(str(file.resolve()), file.stat().st_size)
-
-
-def _list_s3(uri: str) -> Iterator[StoredObject]:
-    bucket, prefix = _bucket_and_key(uri)
-    for page in _s3().get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix):
-        for item in page.get("Contents", []):
-            stored = StoredObject(f"s3://{bucket}/{item['Key']}", item["Size"])
-            if stored.name and stored.name not in MARKER_NAMES and not stored.name.endswith(".control.json"):
-                yield stored
-
-
-def _bucket_and_key(uri: str) -> tuple[str, str]:
-    parsed = urlparse(uri, allow_fragments=False)
-    return parsed.netloc, parsed.path.removeprefix("/")
-
-
 @cache
-def _s3() -> "S3Client":
+def s3_client() -> "S3Client":
+    """The one client of this process."""
     import boto3  # noqa: PLC0415 - one machine needs no AWS library
 
     return boto3.client("s3")
+
+
+def _may_hold_claims(name: str) -> bool:
+    return name != "" and name not in MARKER_NAMES and not name.endswith(CONTROL_ENDING)
+
+
+def _list_folder(path: Path) -> Iterator[StoredObject]:
+    # a link keeps its own name, by which its source is known
+    files = [path.parent.resolve() / path.name] if path.is_file() else _files_below(path.resolve())
+    for file in files:
+        yield StoredObject(str(file), file.stat().st_size)
+
+
+def _files_below(folder: Path) -> Iterable[Path]:
+    # Path.rglob passes over a folder that it may not read
+    for root, _, names in os.walk(folder, onerror=_raise_unless_missing):
+        yield from (path for path in (Path(root) / name for name in names) if path.is_file())
+
+
+def _raise_unless_missing(error: OSError) -> None:
+    if not isinstance(error, FileNotFoundError | NotADirectoryError):
+        raise error
+
+
+def _list_s3(uri: str) -> Iterator[StoredObject]:
+    """The object of exactly this key, else all below it as a folder: `claims` is no prefix of `claims2/x.csv`."""
+    bucket, key = _bucket_and_key(uri)
+    if key and not key.endswith("/"):
+        # keys come in order, so an object of exactly this key is the first
+        first = s3_client().list_objects_v2(Bucket=bucket, Prefix=key, MaxKeys=1).get("Contents", [])
+        if first and first[0]["Key"] == key:
+            yield StoredObject(f"s3://{bucket}/{key}", first[0]["Size"])
+            return
+        key += "/"
+    for page in s3_client().get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=key):
+        for item in page.get("Contents", []):
+            yield StoredObject(f"s3://{bucket}/{item['Key']}", item["Size"])
+
+
+def _bucket_and_key(uri: str) -> tuple[str, str]:
+    bucket, _, key = uri.partition("://")[2].partition("/")
+    return bucket, key
+
+
+@contextlib.contextmanager
+def _storage_errors(verb: str, uri: str) -> Iterator[None]:
+    """Turns what the disk or AWS says into a StorageError; but a full disk is not the fault of what is being read."""
+    try:
+        yield
+    except Exception as error:
+        said = _aws_code(error) or (isinstance(error, OSError) and (error.strerror or type(error).__name__))
+        is_full = getattr(error, "errno", None) in {errno.ENOSPC, errno.EDQUOT}
+        if not said or (is_full and verb == "read"):
+            raise
+        name = uri.rstrip("/").rsplit("/", 1)[-1]
+        raise StorageError(f"cannot {verb} {name}: {said}; cure: {CURES[verb]}") from error
+
+
+def _aws_code(error: BaseException) -> str:
+    """AWS's code of its error, or the class where it has none; empty for errors of others."""
+    if type(error).__module__.partition(".")[0] not in {"boto3", "botocore"}:
+        return ""
+    response: dict[str, dict[str, str]] = getattr(error, "response", {})
+    return response.get("Error", {}).get("Code") or type(error).__name__

@@ -1,6 +1,6 @@
 """The front door: every raw file is read once before Spark sees it, and is taken, taken rewritten, known, or refused.
 
-Spark reads a file in place only if it is what Spark's readers cannot bend: UTF-8 text, one record per line, a plain name.
+Spark reads a file in place only if it is what Spark's readers cannot bend: UTF-8 text, one record a line, a plain name.
 Any other file that can be read at all is rewritten into that form below temp/; the raw object is never changed.
 """
 
@@ -12,13 +12,22 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import BinaryIO, cast
 
 from expectations.contract import Source, load_source, source_of_key
 from expectations.errors import ClaimsError, FileRefusedError
 from expectations.headers import match_header
+from expectations.raw_bytes import RefusalReason, refusal
 from expectations.raw_files import RawFileFacts, check_control_totals, scan
 from expectations.raw_rewrite import rewrite
-from glue_jobs.storage.objects import StoredObject, list_objects, open_object, upload_file
+from glue_jobs.storage.objects import (
+    CONTROL_ENDING,
+    StoredObject,
+    list_objects,
+    open_object,
+    read_if_any,
+    upload_file,
+)
 from glue_jobs.transforms.parse_records import FileLayout
 
 TEMPLATE_PREFIX = "template_"
@@ -43,7 +52,7 @@ class ReceivedFile:
 
     @property
     def file_id(self) -> str:
-        """Identity of what the file says: source, content, and what the source takes from its name; sent again it is the same."""
+        """Identity of what the file says: its source, its content, and what the source takes from its name."""
         return file_id(self.source.name, self.facts.sha256, *sorted(self.templates().values()))
 
     @property
@@ -88,7 +97,8 @@ def file_name_groups(source: Source, name: str) -> Mapping[str, str]:
     if found is None:
         raise FileRefusedError(
             "file_name",
-            f"file name does not match what source {source.name} expects: {source.file_name_pattern}; cure: name it so",
+            f"{name}: file name does not match what source {source.name} expects; "
+            f"expected {source.file_name_pattern}; cure: name it so",
         )
     return {group: text or "" for group, text in found.groupdict().items()}
 
@@ -113,7 +123,8 @@ def receive_files(
             received.append(_receive(stored, source, rewrite_folder))
         except ClaimsError as error:
             reason = error.reason if isinstance(error, FileRefusedError) else type(error).__name__
-            refused.append(RefusedFile(stored, source.name if source else source_name, reason, str(error)))
+            message = str(error) if stored.name in str(error) else f"{stored.name}: {error}"
+            refused.append(RefusedFile(stored, source.name if source else source_name, reason, message))
         on_file(number, len(stored_objects))
     return received, refused
 
@@ -128,7 +139,7 @@ def layouts(files: Iterable[ReceivedFile]) -> dict[FileLayout, list[ReceivedFile
 
 def _receive(stored: StoredObject, source: Source, rewrite_folder: str) -> ReceivedFile:
     file_name_groups(source, stored.name)
-    facts = scan(lambda: open_object(stored.uri), stored.name, source.format)
+    facts = scan(lambda: _stream(stored), stored.name, source.format)
     extra: tuple[str, ...] = ()
     if source.format.type == "csv":
         fields = facts.header_fields if source.format.header == "required" else source.format.column_names
@@ -145,18 +156,37 @@ def _receive(stored: StoredObject, source: Source, rewrite_folder: str) -> Recei
     return ReceivedFile(stored, source, facts, record_count, layout, read_uri, extra)
 
 
+def _stream(stored: StoredObject) -> BinaryIO:
+    # what reads it enters it as a context first, and that gives the stream
+    return cast("BinaryIO", open_object(stored.uri))
+
+
 def _rewrite(stored: StoredObject, facts: RawFileFacts, source: Source, uri: str) -> int:
-    with tempfile.NamedTemporaryFile(delete=False, suffix=".txt") as sink:
-        rewritten = rewrite(lambda: open_object(stored.uri), facts, source.format, sink)
-    upload_file(Path(sink.name), uri)
-    return rewritten.record_count
+    with tempfile.TemporaryDirectory() as folder:
+        rewritten = Path(folder) / "rewritten.txt"
+        with rewritten.open("wb") as sink:
+            written = rewrite(lambda: _stream(stored), facts, source.format, sink)
+        upload_file(rewritten, uri)
+    return written.record_count
 
 
 def _check_control(stored: StoredObject, facts: RawFileFacts, record_count: int) -> None:
-    sidecar = Path(f"{stored.uri}.control.json")
-    if sidecar.is_file():
-        control = json.loads(sidecar.read_text(encoding="utf-8"))
-        check_control_totals(record_count, facts.size_bytes, facts.sha256, control, stored.name)
+    sidecar = read_if_any(stored.uri + CONTROL_ENDING)
+    if sidecar is None:
+        return
+    try:
+        control = json.loads(sidecar)
+    except (ValueError, RecursionError):
+        control = None
+    if not isinstance(control, dict):
+        raise refusal(
+            RefusalReason.CONTROL_TOTALS,
+            stored.name,
+            "its control file is no JSON object",
+            "records, bytes or sha256 in one",
+            "correct the control file",
+        )
+    check_control_totals(record_count, facts.size_bytes, facts.sha256, control, stored.name)
 
 
 def now() -> datetime:

@@ -39,7 +39,7 @@ def stage_rows(
         raise ArgumentError(f"the files have {len(groups)} different headers, at most {MOST_GROUPS} go into one run; cure: split the input")
     for number, (layout, group) in enumerate(groups.items()):
         lines = read_lines(spark, [file.read_uri for file in group], number)
-        records = parse_records(lines, source.format, layout)
+        records = parse_records(lines, source, layout)
         parts.append(clean_columns(conform_records(records, source, layout), source))
     staged = _written(spark, reduce(DataFrame.unionByName, parts), f"{folder}/rows")
     file_rows = _file_rows(spark, staged, files, received_at)

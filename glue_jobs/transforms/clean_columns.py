@@ -15,8 +15,8 @@ from expectations.contract import Source, SourceColumn, load_table
 from expectations.row_rules import CRITICAL_MASK, mask_of
 from glue_jobs.transforms.clean_amounts import clean_amount, clean_flag, clean_integer
 from glue_jobs.transforms.clean_dates import clean_date
-from glue_jobs.transforms.clean_text import clean_text, is_plain_identifier
-from glue_jobs.transforms.conform_records import HEADER_PREFIX, POSITION_COLUMNS, text_columns
+from glue_jobs.transforms.clean_text import clean_text, drop_null_tokens, is_plain_identifier
+from glue_jobs.transforms.conform_records import HEADER_PREFIX, POSITION_COLUMNS, null_tokens, text_columns
 
 UNREADABLE_RULES = {
     "date": "RC010",
@@ -31,7 +31,10 @@ def clean_columns(rows: DataFrame, source: Source) -> DataFrame:
     """Typed rows with the rules they break; see the module for both shapes."""
     declared = text_columns(source)
     contract = {name: _contract_column(name, source) for name in declared}
-    typed = rows.select(
+    known = rows.withColumns(
+        {name: drop_null_tokens(F.col(name), null_tokens(column, source)) for name, column in declared.items()}
+    )
+    typed = known.select(
         *POSITION_COLUMNS,
         "_mask",
         "_line",

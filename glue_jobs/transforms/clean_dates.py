@@ -15,11 +15,17 @@ from expectations.errors import ContractError
 MONTHS = "JANFEBMARAPRMAYJUNJULAUGSEPOCTNOVDEC"
 _DAY = "(?:0[1-9]|[12][0-9])"
 _LEAP_YEAR = "(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)"
-CALENDAR_DAY = (
-    rf"^(?!0000)(?:[0-9]{{4}}-(?:(?:0[13578]|1[02])-(?:{_DAY}|3[01])|(?:0[469]|11)-(?:{_DAY}|30)"
-    rf"|02-(?:0[1-9]|1[0-9]|2[0-8]))|{_LEAP_YEAR}-02-29)\z"
-)
-"""What an ISO date looks like that is a day of the (proleptic Gregorian) calendar, years 0001 to 9999."""
+
+
+def _calendar_day(separator: str) -> str:
+    return (
+        rf"^(?!0000)(?:[0-9]{{4}}{separator}(?:(?:0[13578]|1[02]){separator}(?:{_DAY}|3[01])"
+        rf"|(?:0[469]|11){separator}(?:{_DAY}|30)|02{separator}(?:0[1-9]|1[0-9]|2[0-8]))|{_LEAP_YEAR}{separator}02{separator}29)\z"
+    )
+
+
+CALENDAR_DAY, COMPACT_CALENDAR_DAY = _calendar_day("-"), _calendar_day("")
+"""What a date looks like that is a day of the (proleptic Gregorian) calendar, years 0001 to 9999."""
 
 _TOKENS = {
     "yyyy": "(?<year>[0-9]{4})",
@@ -41,10 +47,7 @@ def clean_date(text: Column, formats: tuple[str, ...]) -> Column:
 
     A time of day after the date is dropped, not converted: the date is the one that was written.
     """
-    iso = reduce(
-        lambda rest, date_format: _in_iso_form(text, date_format, rest), reversed(formats), F.lit(None).cast("string")
-    )
-    return F.when(iso.rlike(CALENDAR_DAY), iso).cast("date")
+    return reduce(lambda rest, date_format: _read(text, date_format, rest), reversed(formats), F.lit(None).cast("date"))
 
 
 def date_pattern(date_format: str) -> str:
@@ -74,19 +77,18 @@ def _literal(text: str, date_format: str) -> str:
     return re.escape(text)
 
 
-def _in_iso_form(text: Column, date_format: str, otherwise: Column) -> Column:
+def _read(text: Column, date_format: str, otherwise: Column) -> Column:
     pattern = date_pattern(date_format)
-    tokens = set(_TOKEN.findall(date_format))
     if date_format == "yyyy-MM-dd":
-        iso = text
-    elif tokens.isdisjoint({"M", "d", "MMM"}):
-        iso = F.regexp_replace(text, pattern, "${year}-${month}-${day}")
-    else:
-        spaced = F.split(F.regexp_replace(text, pattern, "${year} ${month} ${day}"), " ")
-        month = F.get(spaced, F.lit(1))
-        number = _month_number(month) if "MMM" in tokens else month
-        iso = F.concat_ws("-", F.get(spaced, F.lit(0)), F.lpad(number, 2, "0"), F.lpad(F.get(spaced, F.lit(2)), 2, "0"))
-    return F.when(text.rlike(pattern), iso).otherwise(otherwise)
+        return F.when(text.rlike(CALENDAR_DAY), text.cast("date")).otherwise(otherwise)
+    if date_format == "yyyyMMdd":
+        parts = [F.substring(text, *place) for place in ((1, 4), (5, 2), (7, 2))]
+        return F.when(text.rlike(COMPACT_CALENDAR_DAY), F.concat_ws("-", *parts).cast("date")).otherwise(otherwise)
+    spaced = F.split(F.regexp_replace(text, pattern, "${year} ${month} ${day}"), " ")
+    month = F.get(spaced, F.lit(1))
+    number = _month_number(month) if "MMM" in _TOKEN.findall(date_format) else month
+    iso = F.concat_ws("-", F.get(spaced, F.lit(0)), F.lpad(number, 2, "0"), F.lpad(F.get(spaced, F.lit(2)), 2, "0"))
+    return F.when(text.rlike(pattern), F.when(iso.rlike(CALENDAR_DAY), iso.cast("date"))).otherwise(otherwise)
 
 
 def _month_number(name: Column) -> Column:

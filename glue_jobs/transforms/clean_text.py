@@ -15,14 +15,21 @@ HIDDEN_CHARACTERS = (
 )
 """Control, zero-width and direction characters: two identifiers that look alike would differ, or the other way round."""
 
-_PLAIN_IDENTIFIER = r"^[!-~]+\z"
-_MANGLED_IDENTIFIER = r"^[=@+]|^[0-9]+\.[0-9]+[eE][+-]?[0-9]+\z|^[0-9]+[eE][+][0-9]+\z|%0[0-9a-fA-F]"
+_BEYOND_ASCII_TEXT = r"[^ -~]"
+_PLAIN_IDENTIFIER = r"^(?![0-9]++(?:\.[0-9]++[eE]|[eE][+]))[!-$&-*,-<>?A-~][!-$&-~]*+\z"
+"""Printable ASCII without blanks and percent escapes; no formula (= @ +) and no number in scientific notation."""
 
 
-def drop_blank_text(text: Column, null_tokens: tuple[str, ...], *, trim: bool) -> Column:
-    """The text without surrounding blanks (where `trim`), null where that is one of the null tokens."""
-    trimmed = F.btrim(text, F.lit(BLANKS)) if trim else text
-    return F.when(~trimmed.isin(list(null_tokens)), trimmed)
+def drop_null_tokens(text: Column, null_tokens: tuple[str, ...]) -> Column:
+    """The (trimmed) text, null where it is one of the null tokens."""
+    return F.when(~text.isin(list(null_tokens)), text)
+
+
+def trim_odd_blanks(fields: Column, line: Column, delimiter: str) -> Column:
+    """The fields of a line without surrounding blanks of any kind where it has other blanks than spaces at all."""
+    odd = "".join(blank for blank in BLANKS if blank not in {" ", delimiter})
+    trimmed = F.transform(fields, lambda field: F.btrim(field, F.lit(BLANKS)))
+    return F.when(line.rlike(f"[{odd}]"), trimmed).otherwise(fields)
 
 
 def clean_text(text: Column, cleaning: Cleaning, lookup: Mapping[str, str], lookup_default: str | None) -> Column:
@@ -51,7 +58,12 @@ def clean_text(text: Column, cleaning: Cleaning, lookup: Mapping[str, str], look
 
 def is_plain_identifier(text: Column) -> Column:
     """Whether a text can be an identifier: printable ASCII without blanks, no formula, no `1.23E+11`, no escaped control."""
-    return text.rlike(_PLAIN_IDENTIFIER) & ~text.rlike(_MANGLED_IDENTIFIER)
+    return text.rlike(_PLAIN_IDENTIFIER)
+
+
+def has_hidden_characters(text: Column) -> Column:
+    """Whether a text holds control, zero-width or direction characters; the usual text is told by one cheap look."""
+    return text.rlike(_BEYOND_ASCII_TEXT) & text.rlike(HIDDEN_CHARACTERS)
 
 
 def _eleven_digit_drug_code(code: Column) -> Column:

@@ -1,7 +1,7 @@
 """Parsed records of any source become rows of text with the table's column names: the declaration, carried out.
 
 Shape. In: the rows of `parse_records`. Out: one row a line of a record, with the position columns, `_mask`, `_line`
-(position in its record, 0 first) and one text column per mapped column; amounts of the whole claim are `header_<name>`.
+(position in its record, 0 first) and one trimmed text column per mapped column; amounts of the whole claim are `header_<name>`.
 A record that cannot be read, or has no line, still makes one row, of nulls: nothing is dropped.
 """
 
@@ -14,7 +14,7 @@ from pyspark.sql import functions as F
 
 from expectations.contract import Lines, Source, SourceColumn, load_table
 from expectations.row_rules import mask_of
-from glue_jobs.transforms.clean_text import drop_blank_text
+from glue_jobs.transforms.clean_text import BLANKS, drop_null_tokens
 from glue_jobs.transforms.parse_json import has_equal_keys, is_wrong_type, item_maps, json_text, member_text
 from glue_jobs.transforms.parse_records import FileLayout
 
@@ -59,15 +59,20 @@ def text_columns(source: Source) -> dict[str, SourceColumn]:
 
 
 def _text(column: SourceColumn, source: Source, layout: FileLayout, parsed: Column, n: int = 0) -> Column:
-    tokens = source.null_tokens if column.null_tokens is None else column.null_tokens
     names = [name.replace("{n}", str(n)) for name in column.from_]
     if source.format.type == "ndjson":
         return F.coalesce(*[member_text(parsed, name) for name in names])
-    places = [layout.place(name) for name in names]
-    texts = [
-        drop_blank_text(F.get(parsed, F.lit(place)), tokens, trim=source.trim) for place in places if place is not None
-    ]
-    return F.coalesce(*texts) if texts else F.lit(None).cast("string")
+    places = [place for place in map(layout.place, names) if place is not None]
+    fields = [F.get(parsed, F.lit(place)) for place in places]
+    texts = [F.trim(field) for field in fields] if source.trim else fields
+    if len(texts) > 1:
+        return F.coalesce(*[drop_null_tokens(text, null_tokens(column, source)) for text in texts])
+    return texts[0] if texts else F.lit(None).cast("string")
+
+
+def null_tokens(column: SourceColumn, source: Source) -> tuple[str, ...]:
+    """The texts that mean missing in one column."""
+    return source.null_tokens if column.null_tokens is None else column.null_tokens
 
 
 def _group_columns(source: Source, lines: Lines, layout: FileLayout) -> list[Column]:
@@ -77,10 +82,8 @@ def _group_columns(source: Source, lines: Lines, layout: FileLayout) -> list[Col
     groups, strays = [], []
     for n in range(1, lines.numbered + 1):
         texts = {name: _text(column, source, layout, F.col("_parsed"), n) for name, column in lines.columns.items()}
-        marks = [
-            _text(SourceColumn.model_validate({"from": name}), source, layout, F.col("_parsed"), n)
-            for name in lines.present
-        ]
+        named = [SourceColumn.model_validate({"from": name}) for name in lines.present]
+        marks = [drop_null_tokens(_text(column, source, layout, F.col("_parsed"), n), source.null_tokens) for column in named]
         present = reduce(or_, [mark.isNotNull() for mark in marks])
         groups.append(
             F.when(present, F.struct(F.lit(n).alias("_n"), *[text.alias(name) for name, text in texts.items()]))
@@ -149,12 +152,6 @@ def _drop_json_marks(rows: DataFrame, source: Source) -> DataFrame:
         for name in declared
     ]
     mistyped = F.when(reduce(or_, wrong), F.lit(mask_of("RC016"))).otherwise(F.lit(0))
-    unmarked = {
-        name: drop_blank_text(
-            json_text(F.col(name)),
-            source.null_tokens if column.null_tokens is None else column.null_tokens,
-            trim=source.trim,
-        )
-        for name, column in declared.items()
-    }
-    return rows.withColumns({"_mask": F.col("_mask").bitwiseOR(mistyped), **unmarked})
+    texts = {name: json_text(F.col(name)) for name in declared}
+    trimmed = {name: F.btrim(text, F.lit(BLANKS)) if source.trim else text for name, text in texts.items()}
+    return rows.withColumns({"_mask": F.col("_mask").bitwiseOR(mistyped), **trimmed})

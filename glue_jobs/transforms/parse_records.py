@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from expectations.contract import FileFormat
+from expectations.contract import Source
 from expectations.row_rules import mask_of
-from glue_jobs.transforms.clean_text import HIDDEN_CHARACTERS
+from glue_jobs.transforms.clean_text import has_hidden_characters, trim_odd_blanks
 from glue_jobs.transforms.parse_json import has_equal_keys, json_members, json_text
 from glue_jobs.transforms.split_fields import csv_fields
 
@@ -36,12 +36,14 @@ class FileLayout:
         return names.index(name.strip().casefold()) if name.strip().casefold() in names else None
 
 
-def parse_records(lines: DataFrame, file_format: FileFormat, layout: FileLayout) -> DataFrame:
+def parse_records(lines: DataFrame, source: Source, layout: FileLayout) -> DataFrame:
     """Rows with `_raw`, `_skipped`, `_record_hash`, `_mask` and `_parsed`; see the module for both shapes."""
     records = _add_raw(lines, layout)
     line = F.when(~F.col("_skipped") & (F.col("_condemned") == 0), F.col("_raw"))
-    if file_format.type == "csv":
-        parsed = records.withColumn("_parsed", csv_fields(line, file_format))
+    if source.format.type == "csv":
+        parsed = records.withColumn("_parsed", csv_fields(line, source.format))
+        if source.trim:
+            parsed = parsed.withColumn("_parsed", trim_odd_blanks(F.col("_parsed"), F.col("_raw"), source.format.delimiter))
         broken = _csv_mask(F.col("_parsed"), F.col("_raw"), len(layout.field_names))
     else:
         parsed = records.withColumn("_parsed", json_members(line))
@@ -67,7 +69,7 @@ def _add_raw(lines: DataFrame, layout: FileLayout) -> DataFrame:
         raw.alias("_raw"),
         skipped.alias("_skipped"),
         condemned.cast("long").alias("_condemned"),
-        F.sha2(line, 256).alias("_record_hash"),
+        F.unhex(F.sha2(line, 256)).alias("_record_hash"),
     )
 
 
@@ -75,7 +77,7 @@ def _csv_mask(fields: Column, raw: Column, field_count: int) -> Column:
     return (
         F.when(fields.isNull(), F.lit(mask_of("RC001")))
         .when(F.size(fields) != field_count, F.lit(mask_of("RC002")))
-        .when(raw.rlike(HIDDEN_CHARACTERS), F.lit(mask_of("RC006")))
+        .when(has_hidden_characters(raw), F.lit(mask_of("RC006")))
         .otherwise(F.lit(0))
     )
 
@@ -85,6 +87,6 @@ def _json_mask(members: Column) -> Column:
     return (
         F.when(members.isNull(), F.lit(mask_of("RC003")))
         .when(has_equal_keys(members), F.lit(mask_of("RC004")))
-        .when(text.rlike(HIDDEN_CHARACTERS), F.lit(mask_of("RC006")))
+        .when(has_hidden_characters(text), F.lit(mask_of("RC006")))
         .otherwise(F.lit(0))
     )

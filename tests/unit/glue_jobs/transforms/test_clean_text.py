@@ -4,7 +4,7 @@ from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
 from expectations.contract import Cleaning
-from glue_jobs.transforms.clean_text import clean_text, drop_blank_text, is_plain_identifier
+from glue_jobs.transforms.clean_text import clean_text, drop_null_tokens, is_plain_identifier, trim_odd_blanks
 
 Cases = list[tuple[str | None, str | None]]
 
@@ -50,28 +50,22 @@ def test_a_lookup_replaces_what_it_lists(spark: SparkSession, default: str | Non
     assert_df_equality(actual, expected)
 
 
-def test_blanks_and_null_tokens_are_missing_values(spark: SparkSession) -> None:
-    cases = [
-        ("~", None),
-        (" ~ ", None),
-        ("  ", None),
-        ("\t\u00a0", None),
-        (" a ", "a"),
-        ("a b", "a b"),
-        (None, None),
-        ("NULL", "NULL"),
-    ]
-    expected = spark.createDataFrame(cases, "text string, kept string")
-    assert_df_equality(
-        expected.select("text", drop_blank_text(F.col("text"), ("", "~"), trim=True).alias("kept")), expected
-    )
+def test_null_tokens_are_missing_values(spark: SparkSession) -> None:
+    expected = spark.createDataFrame([("~", None), ("", None), ("a", "a"), (None, None), ("NULL", "NULL")], "text string, kept string")
+    assert_df_equality(expected.select("text", drop_null_tokens(F.col("text"), ("", "~")).alias("kept")), expected)
 
 
-def test_without_trim_blanks_stay_where_a_format_will_break_on_them(spark: SparkSession) -> None:
-    expected = spark.createDataFrame([(" a ", " a "), ("", None), (" ", " ")], "text string, kept string")
-    assert_df_equality(
-        expected.select("text", drop_blank_text(F.col("text"), ("",), trim=False).alias("kept")), expected
-    )
+@pytest.mark.parametrize(
+    ("line", "fields", "trimmed"),
+    [
+        ("\ta,b\u00a0", ["\ta", "b\u00a0"], ["a", "b"]),
+        (" a,b", [" a", "b"], [" a", "b"]),
+        ("a b\u00a0c,d", ["a b\u00a0c", "d"], ["a b\u00a0c", "d"]),
+    ],
+)
+def test_blanks_that_are_no_spaces_are_taken_off_too(spark: SparkSession, line: str, fields: list[str], trimmed: list[str]) -> None:
+    frame = spark.createDataFrame([(line, fields)], "line string, fields array<string>")
+    assert frame.select(trim_odd_blanks(F.col("fields"), F.col("line"), ",").alias("found")).collect() == [(trimmed,)]
 
 
 def test_an_identifier_is_plain_text_that_no_spreadsheet_has_touched(spark: SparkSession) -> None:
