@@ -13,6 +13,7 @@ LAKE ?= lake
 unexport INPUT SOURCE LAKE SQL
 export CLAIMS_INPUT = $(value INPUT)
 export CLAIMS_SOURCE = $(value SOURCE)
+export CLAIMS_SOURCES = $(value SOURCES)
 export CLAIMS_LAKE = $(value LAKE)
 export CLAIMS_SQL = $(value SQL)
 
@@ -23,7 +24,8 @@ help: ## List the targets
 
 run: $(INSTALLED) ## Run the job on a generated sample, or on INPUT=<file or folder> SOURCE=<name>; tables go to LAKE=lake
 	@$(BIN)/python -m glue_jobs.cli run --lake "$$CLAIMS_LAKE" \
-		$${CLAIMS_INPUT:+--input "$$CLAIMS_INPUT"} $${CLAIMS_SOURCE:+--source "$$CLAIMS_SOURCE"}
+		$${CLAIMS_INPUT:+--input "$$CLAIMS_INPUT"} $${CLAIMS_SOURCE:+--source "$$CLAIMS_SOURCE"} \
+		$${CLAIMS_SOURCES:+--sources "$$CLAIMS_SOURCES"}
 
 query: $(INSTALLED) ## Answer SQL="..." on the published tables of LAKE=lake
 	@$(BIN)/python -m glue_jobs.cli query --lake "$$CLAIMS_LAKE" -- "$$CLAIMS_SQL"

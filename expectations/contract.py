@@ -99,6 +99,7 @@ class Table(Declared):
 
     @property
     def column_names(self) -> tuple[str, ...]:
+        """Names of the columns in order."""
         return tuple(column.name for column in self.columns)
 
 
@@ -251,7 +252,7 @@ class Source(Declared):
         return {name: found[name] for name in table.column_names if name in found}
 
     def origins(self) -> Iterator[tuple[tuple[str, ...], bool]]:
-        """What the source reads from a file: the names of which one must be in its header, and whether it may lack them all."""
+        """What the source reads from a file: names of which its header has one, and whether it may lack them all."""
         for column in (*self.mapped().values(), *self.claim_amounts.values()):
             if column.from_:
                 yield column.from_, column.optional

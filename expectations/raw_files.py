@@ -45,6 +45,18 @@ class FileWarning(StrEnum):
     GZIP_TRAILING_BYTES = "gzip_trailing_bytes"
     UNTERMINATED_ACCEPTED = "unterminated_accepted"
 
+    @property
+    def sentence(self) -> str:
+        """What is odd, for people."""
+        return _WARNING_SENTENCES[self]
+
+
+_WARNING_SENTENCES = {
+    FileWarning.HEADER_ONLY: "The file has a header and no record.",
+    FileWarning.GZIP_TRAILING_BYTES: "Bytes after the end of the compressed data were left out.",
+    FileWarning.UNTERMINATED_ACCEPTED: "The last record has no line end; the source declares that as usual.",
+}
+
 
 @dataclass(frozen=True)
 class RawFileFacts:

@@ -117,7 +117,7 @@ RECORD_RULES: tuple[RowRule, ...] = (
     RowRule(
         "RC016",
         Severity.CRITICAL,
-        "A JSON value has another type than its column: a number, true, false, an object or an array where text belongs.",
+        "A JSON value has another type than its column: a number, true, false, an object or an array instead of text.",
         "Send text in quotes.",
     ),
     RowRule(

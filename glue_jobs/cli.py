@@ -22,30 +22,37 @@ from glue_jobs.runtime.sample import write_sample
 from glue_jobs.runtime.session import SessionOptions, start_session
 from glue_jobs.runtime.telemetry import Telemetry
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
-screen = Console(highlight=False)
-
+WIDTH_OF_A_LOG = 140
 ROWS_SHOWN = 20
-EXAMPLES = (
-    "SELECT year, month, count(*) AS lines, sum(paid_amount) AS paid FROM medical_claim GROUP BY year, month ORDER BY year, month LIMIT 12",
-    "SELECT claim_type, payer, count(DISTINCT claim_id) AS claims, count(*) AS lines, sum(paid_amount) AS paid "
-    "FROM medical_claim GROUP BY claim_type, payer ORDER BY lines DESC",
-)
-EXAMPLES_BY_TABLE = {
-    "medical_claim": EXAMPLES,
+
+EXAMPLES = {
+    "medical_claim": (
+        "SELECT year, month, count(*) AS lines, sum(paid_amount) AS paid FROM medical_claim "
+        "GROUP BY year, month ORDER BY year, month LIMIT 12",
+        "SELECT claim_type, payer, count(DISTINCT claim_id) AS claims, count(*) AS lines, sum(paid_amount) AS paid "
+        "FROM medical_claim GROUP BY claim_type, payer ORDER BY lines DESC",
+    ),
     "pharmacy_claim": (
-        "SELECT year, month, count(*) AS lines, sum(allowed_amount) AS allowed FROM pharmacy_claim GROUP BY year, month ORDER BY year, month LIMIT 12",
-        "SELECT data_source, count(DISTINCT person_id) AS people, count(DISTINCT ndc_code) AS drugs FROM pharmacy_claim GROUP BY data_source",
+        "SELECT year, month, count(*) AS lines, sum(allowed_amount) AS allowed FROM pharmacy_claim "
+        "GROUP BY year, month ORDER BY year, month LIMIT 12",
+        "SELECT data_source, count(DISTINCT person_id) AS people, count(DISTINCT ndc_code) AS drugs "
+        "FROM pharmacy_claim GROUP BY data_source",
     ),
     "eligibility": (
-        "SELECT payer, gender, count(DISTINCT person_id) AS people FROM eligibility GROUP BY payer, gender ORDER BY people DESC",
-        "SELECT min(enrollment_start_date) AS first_day, max(enrollment_end_date) AS last_day, count(*) AS spans FROM eligibility",
+        "SELECT payer, gender, count(DISTINCT person_id) AS people FROM eligibility GROUP BY payer, gender",
+        "SELECT min(enrollment_start_date) AS first_day, max(enrollment_end_date) AS last_day, count(*) AS spans "
+        "FROM eligibility",
     ),
     "provider": (
-        "SELECT entity_type_description, count(*) AS providers FROM provider GROUP BY entity_type_description ORDER BY providers DESC",
-        "SELECT practice_state, count(*) AS providers FROM provider GROUP BY practice_state ORDER BY providers DESC LIMIT 10",
+        "SELECT entity_type_description, count(*) AS providers FROM provider GROUP BY entity_type_description",
+        "SELECT practice_state, count(*) AS providers FROM provider GROUP BY practice_state "
+        "ORDER BY providers DESC LIMIT 10",
     ),
 }
+"""Two queries on each table, answered after a run so that a reader sees what is there and how to ask."""
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
+screen = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH_OF_A_LOG)
 
 LakeOption = Annotated[
     Path, typer.Option(help="Folder of the lake: raw/, processed/, quarantine/, validation-reports/, temp/.")
@@ -56,12 +63,13 @@ TraceOption = Annotated[
 
 
 @app.command()
-def run(
-    input: Annotated[str, typer.Option(help="A file, or a folder with files; without it a sample is generated.")] = "",  # noqa: A002
+def run(  # noqa: PLR0913 - one option each
+    input: Annotated[str, typer.Option(help="A file, or a folder with files; without it a sample is generated.")] = "",
     source: Annotated[
         str, typer.Option(help="Declared source of the files; without it, told by raw/<zone>/<source>/ in their path.")
     ] = "",
     lake: LakeOption = Path("lake"),
+    sources: Annotated[str, typer.Option(help="Folder of source declarations to use instead of the product's.")] = "",
     partitions: Annotated[int, typer.Option(help="Initial shuffle partitions; 0: by the size of the input.")] = 0,
     *,
     trace: TraceOption = False,
@@ -70,7 +78,7 @@ def run(
     with _one_line_errors(trace=trace):
         root = str(lake.resolve())
         if source:
-            load_source(source)
+            load_source(source, Path(sources) if sources else None)
         if not input:
             screen.print("No INPUT given: generating a sample of about 20,000 claim lines below [bold]raw/[/bold].")
             write_sample(lake)
@@ -78,6 +86,7 @@ def run(
             input=str(Path(input).resolve()) if input else f"{root}/raw",
             lake=root,
             source=source,
+            sources=sources,
             job_id=new_job_id(),
             partitions=partitions,
         )
@@ -99,8 +108,7 @@ def query(
     with _one_line_errors(trace=trace):
         if not sql.strip():
             raise typer.BadParameter(
-                'no SQL given; cure: make query SQL="SELECT count(*) FROM medical_claim"; tables: '
-                + ", ".join(table_names())
+                f'no SQL; cure: make query SQL="..." on one of the tables {", ".join(table_names())}'
             )
         print_answer(sql, str(lake.resolve()))
 
@@ -172,22 +180,12 @@ def _print_report(report: RunReport, lake: Lake) -> None:
     outcome.add_row("published lines", f"{report.lines_published:,}", f"{money.published:,}")
     screen.print(outcome)
     if report.broken_rules:
-        rules = PrintedTable(
-            "rule", "severity", "source", "records", "what is wrong", title="Broken rules", title_justify="left"
-        )
-        for rule in report.broken_rules:
-            rules.add_row(rule.rule_id, rule.severity, rule.source, f"{rule.records:,}", rule.sentence)
-        screen.print(rules)
+        screen.print(_rules_table(report))
     for file in report.files:
         if file.status == "refused":
             screen.print(f"[red]refused[/red] {file.message}", soft_wrap=True)
         for warning in file.warnings:
             screen.print(f"[yellow]warning[/yellow] {file.file}: {warning}", soft_wrap=True)
-    known = sum(file.status == "known" for file in report.files)
-    if known:
-        screen.print(
-            f"{known} files are known already (same content, same source): nothing of them was published again."
-        )
     stages = ", ".join(f"{stage.name} {stage.seconds:.1f}" for stage in report.stages)
     screen.print(f"Seconds: {stages}; {report.rows_a_second:,.0f} records a second.", soft_wrap=True)
     for table in report.tables:
@@ -197,9 +195,20 @@ def _print_report(report: RunReport, lake: Lake) -> None:
     screen.print(f"Report: {lake.report(report.run_id, 'html')}", soft_wrap=True)
 
 
+def _rules_table(report: RunReport) -> PrintedTable:
+    printed = PrintedTable(
+        "rule", "severity", "records", "what is wrong", "cure", title="Broken rules", title_justify="left"
+    )
+    by_id = {rule.rule_id: rule for rule in report.broken_rules}
+    for rule_id, rule in sorted(by_id.items()):
+        records = sum(other.records for other in report.broken_rules if other.rule_id == rule_id)
+        printed.add_row(rule_id, rule.severity, f"{records:,}", rule.sentence, rule.cure)
+    return printed
+
+
 def _print_examples(report: RunReport, lake: str) -> None:
     tables = [table.table for table in report.tables] or (["medical_claim"] if report.status == "NOTHING_NEW" else [])
-    for sql in [sql for table in tables[:1] for sql in EXAMPLES_BY_TABLE[table]]:
+    for sql in [sql for table in tables[:1] for sql in EXAMPLES[table]]:
         screen.print(f'\n[bold]make query SQL="{sql}"[/bold]', soft_wrap=True)
         print_answer(sql, lake)
 

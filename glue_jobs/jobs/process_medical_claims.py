@@ -1,9 +1,11 @@
 """Claims files in, published tables out: the job that AWS Glue runs and that `make run` calls.
 
-receive -> stage (read, conform, clean, judge) -> account -> quarantine -> publish -> audit -> report. It takes the files of
-every declared source, so members, drugs and providers come the same way as medical claims.
+receive -> stage (read, conform, clean, judge) -> account -> quarantine -> publish -> audit -> report. It takes the
+files of every declared source, so members, drugs and providers come the same way as medical claims.
 """
 
+import contextlib
+import logging
 import sys
 from collections.abc import Callable, Sequence
 from functools import reduce
@@ -16,12 +18,12 @@ from expectations.contract import load_table
 from expectations.errors import ClaimsError
 from expectations.report import RunReport
 from glue_jobs.jobs.run_record import Load, Run, audit_rows, run_report, write_report
-from glue_jobs.quality.balance import check_published, check_records, read_back
+from glue_jobs.quality.balance import accepted_in, check_published, check_records, read_back
 from glue_jobs.runtime.arguments import RunArguments, read_arguments
 from glue_jobs.runtime.failures import as_claims_error
 from glue_jobs.runtime.session import SessionOptions, start_session
 from glue_jobs.runtime.sizing import InputSize, initial_partitions
-from glue_jobs.runtime.telemetry import Telemetry
+from glue_jobs.runtime.telemetry import LOGGER, Telemetry
 from glue_jobs.storage.claim_tables import publish_medical_claims, publish_rows
 from glue_jobs.storage.ingest_audit import append_audit, known_file_ids
 from glue_jobs.storage.objects import delete_folder
@@ -49,13 +51,20 @@ def process(
         _process(run, on_file)
     except Exception as error:
         run.error = as_claims_error(error)
-        write_report(run_report(run), run.lake)
         raise run.error from error
     finally:
+        _end(run)
+    return run_report(run)
+
+
+def _end(run: Run) -> None:
+    """Account for the files of a failed run as far as that is possible, leave nothing in temp/, write the report."""
+    if run.error:
+        with contextlib.suppress(Exception):
+            append_audit(start_session(_session_options(run.arguments)), audit_rows(run))
+    with contextlib.suppress(ClaimsError):
         delete_folder(run.lake.temp(run.run_id))
-    report = run_report(run)
-    write_report(report, run.lake)
-    return report
+    write_report(run_report(run), run.lake)
 
 
 def _process(run: Run, on_file: Callable[[int, int], None]) -> None:
@@ -77,8 +86,8 @@ def _process(run: Run, on_file: Callable[[int, int], None]) -> None:
             load = _stage(spark, run, files, f"{run.lake.temp(run.run_id)}/{number}")
         run.loads.append(load)
     check_records(account for load in run.loads for account in load.accounts.values())
-    with run.telemetry.stage("quarantine"):
-        for load in run.loads:
+    for load in run.loads:
+        with run.telemetry.stage("quarantine"):
             quarantine_records(load.rows, load.file_rows, load.source.name, run.lake.quarantine(run.run_id))
     for table_name in sorted({load.source.table for load in run.loads}):
         with run.telemetry.stage("publish"):
@@ -131,18 +140,19 @@ def _publish(spark: SparkSession, run: Run, table_name: str) -> None:
     batch = Batch(sha256("\n".join(file_ids).encode()).hexdigest(), run.run_id)
 
     def audit(staged: DataFrame) -> None:
-        written = read_back(staged, run.run_id)
-        check_published(written, accounts, table_name)
-        run.published[table_name] = written
+        check_published(read_back(staged, run.run_id), accounts, table_name)
 
     if table_name == "medical_claim":
         publish_medical_claims(spark, accepted, batch, audit)
     else:
         publish_rows(spark, table_name, accepted, batch, audit)
+    run.published[table_name] = accepted_in(accounts)
 
 
 def main(argv: Sequence[str]) -> int:
     """Run with the arguments of the command line; 0 where every file was published or known, 1 otherwise."""
+    logging.basicConfig(stream=sys.stdout, level=logging.WARNING, format="%(message)s")
+    logging.getLogger(LOGGER.name).setLevel(logging.INFO)
     try:
         arguments = read_arguments(argv)
         report = process(arguments, Telemetry(arguments.job_id))

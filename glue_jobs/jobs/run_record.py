@@ -142,7 +142,7 @@ def _audit_row(
         "file_name": outcome.file,
         "file_sha256": sha256,
         "size_bytes": outcome.size_bytes,
-        "status": "published" if outcome.status == "empty" else outcome.status,
+        "status": _audit_status(report, outcome),
         "reason": outcome.reason or None,
         "contract_version": report.contract_version,
         "code_version": report.code_version,
@@ -152,8 +152,18 @@ def _audit_row(
     # a file sent twice in one run is known by the id of its twin, whose account must not count twice
     if account and outcome.status != "known":
         row |= {name: getattr(account, name) for name in ("records_read", "records_counted_raw", *ACCOUNTED)}
-        row |= {"lines_published": account.lines_accepted, "amount_published": account.amount_accepted}
+        done = row["status"] == "published"
+        row |= {
+            "lines_published": account.lines_accepted if done else 0,
+            "amount_published": account.amount_accepted if done else ZERO,
+        }
     return row
+
+
+def _audit_status(report: RunReport, outcome: FileOutcome) -> str:
+    if outcome.status not in {"published", "empty"}:
+        return outcome.status
+    return "published" if outcome.target_table in {table.table for table in report.tables} else "failed"
 
 
 def _status(run: Run) -> Literal["SUCCEEDED", "FAILED", "PARTIAL", "NOTHING_NEW"]:
@@ -179,7 +189,7 @@ def _read_files(run: Run) -> Iterable[FileOutcome]:
                 records_read=account.records_read,
                 **{name: getattr(account, name) for name in COUNTS},
                 lines_published=account.lines_accepted if done else 0,
-                warnings=tuple(str(warning) for warning in file.facts.warnings),
+                warnings=tuple(warning.sentence for warning in file.facts.warnings),
                 extra_columns=file.extra_columns,
             )
 

@@ -62,16 +62,24 @@ def read_back(rows: DataFrame, run_id: str) -> Published:
     return Published(row["rows"], row["amount"] or ZERO) if row else Published(0, ZERO)
 
 
+def accepted_in(accounts: Iterable[FileAccount]) -> Published:
+    """Lines and paid amount that were accepted."""
+    accepted = list(accounts)
+    return Published(
+        rows=sum(account.lines_accepted for account in accepted),
+        amount=sum((account.amount_accepted for account in accepted), ZERO),
+    )
+
+
 def check_published(written: Published, accounts: Iterable[FileAccount], table_name: str) -> None:
     """What was written for a table must be what was accepted for it, in rows and in money.
 
     Raises:
         AccountingError: it is not; names the table and both figures.
     """
-    accepted = list(accounts)
-    lines = sum(account.lines_accepted for account in accepted)
-    amount = sum((account.amount_accepted for account in accepted), ZERO)
-    if (written.rows, written.amount) != (lines, amount):
+    accepted = accepted_in(accounts)
+    if written != accepted:
         raise AccountingError(
-            f"{table_name}: {lines} lines worth {amount} were accepted but {written.rows} worth {written.amount} written; nothing was published"
+            f"{table_name}: {accepted.rows} lines worth {accepted.amount} were accepted "
+            f"but {written.rows} worth {written.amount} written; nothing was published"
         )

@@ -1,4 +1,4 @@
-"""The stage of a run: every row read, typed and marked, written once below temp/ and read back by the columns needed."""
+"""The stage of a run: every row read, typed and marked, written once below temp/, read back by the columns needed."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -32,11 +32,13 @@ class Staged:
 def stage_rows(
     spark: SparkSession, source: Source, files: Iterable[ReceivedFile], folder: str, received_at: datetime
 ) -> Staged:
-    """Read, parse, conform and clean all files of one source, write the rows, and judge each record by what was written."""
+    """Read, parse, conform and clean the files of one source, write the rows, and judge each record by what was written."""
     parts = []
     groups = layouts(files)
     if len(groups) > MOST_GROUPS:
-        raise ArgumentError(f"the files have {len(groups)} different headers, at most {MOST_GROUPS} go into one run; cure: split the input")
+        raise ArgumentError(
+            f"the files have {len(groups)} headers, at most {MOST_GROUPS} go into one run; cure: split the input"
+        )
     for number, (layout, group) in enumerate(groups.items()):
         lines = read_lines(spark, [file.read_uri for file in group], number)
         records = parse_records(lines, source, layout)

@@ -9,7 +9,7 @@ VERDICTS = ("accepted", "quarantined", "resent")
 
 
 def account_by_file(rows: DataFrame) -> DataFrame:
-    """One row a file (`_path`): records, lines and paid amount by verdict, and `lines_read`, every physical line counted."""
+    """One row a file (`_path`): records, lines and paid amount by verdict."""
     first, money = F.col("_line") == 0, "paid_amount" in rows.columns
     amount = F.col("paid_amount") if money else F.lit(None).cast("decimal(18,2)")
     return rows.groupBy("_path").agg(

@@ -1,6 +1,7 @@
 """Amounts and numbers: text in a declared form becomes an exact DECIMAL or INT, anything else null, never a near value.
 
-No value goes through binary floating point, nothing is rounded unless the source declares it, and only ASCII digits count.
+No value goes through binary floating point, nothing is rounded unless the source declares it, and only ASCII digits
+count.
 """
 
 from pyspark.sql import Column
@@ -38,7 +39,7 @@ def clean_integer(text: Column) -> Column:
 
 
 def clean_flag(text: Column) -> Column:
-    """INT 1 or 0 of a yes/no text in any letter case (1, true, t, yes, y, 0, false, f, no, n); null for anything else."""
+    """INT 1 or 0 of a yes/no text in any letter case (1, true, t, yes, y, 0, false, f, no, n); else null."""
     lowered = F.lower(text)
     yes = [word for word, value in _FLAG_VALUES.items() if value]
     no = [word for word, value in _FLAG_VALUES.items() if not value]

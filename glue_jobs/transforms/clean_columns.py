@@ -1,8 +1,8 @@
 """Rows of text become typed rows: each column cleaned by its contract, each text that cannot be read named.
 
-Shape. In: the rows of `conform_records`. Out: the same rows with the columns in the table's types, `_mask` with the rules
-they break, `_broken_columns` (names of the columns that broke one, null where none did), and `_raw` only where a critical
-rule is broken, so that no accepted row carries its text twice.
+Shape. In: the rows of `conform_records`. Out: the same rows with the columns in the table's types, `_mask` with the
+rules they break, `_broken_columns` (names of the columns that broke one, null where none did), and `_raw` only where
+a critical rule is broken, so that no accepted row carries its text twice.
 """
 
 from functools import reduce

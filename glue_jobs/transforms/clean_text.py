@@ -13,7 +13,7 @@ BLANKS = " \t\r\n\u00a0"
 HIDDEN_CHARACTERS = (
     r"[\x00-\x08\x0b\x0c\x0e-\x1d\x1f\x7f\x{ad}\x{180e}\x{200b}-\x{200f}\x{202a}-\x{202e}\x{2060}-\x{2069}\x{feff}]"
 )
-"""Control, zero-width and direction characters: two identifiers that look alike would differ, or the other way round."""
+"""Control, zero-width and direction characters: with them, identifiers that look alike differ."""
 
 _BEYOND_ASCII_TEXT = r"[^ -~]"
 _PLAIN_IDENTIFIER = r"^(?![0-9]++(?:\.[0-9]++[eE]|[eE][+]))[!-$&-*,-<>?A-~][!-$&-~]*+\z"
@@ -57,7 +57,7 @@ def clean_text(text: Column, cleaning: Cleaning, lookup: Mapping[str, str], look
 
 
 def is_plain_identifier(text: Column) -> Column:
-    """Whether a text can be an identifier: printable ASCII without blanks, no formula, no `1.23E+11`, no escaped control."""
+    """Whether a text can be an identifier: ASCII without blanks, no formula, no `1.23E+11`, no percent escape."""
     return text.rlike(_PLAIN_IDENTIFIER)
 
 

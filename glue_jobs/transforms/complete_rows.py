@@ -1,4 +1,4 @@
-"""Judged rows get what no record holds: constants, values from the file's name, the claim's amounts, lineage, year and month."""
+"""Judged rows get what no record holds: constants, values of the file's name, claim amounts, lineage, year and month."""
 
 from collections.abc import Mapping
 
@@ -20,7 +20,8 @@ WORKING_COLUMNS = ("_path", "_block", "_position", "_skipped", "_mask", "_broken
 def complete_rows(judged: DataFrame, files: DataFrame, source: Source, table: Table, run_id: str) -> DataFrame:
     """Rows with the working columns and all columns of `table`, in its order and types; one row a judged row.
 
-    `files` has one row a file: `_path`, `ingest_file_id`, `file_name`, `file_date`, `ingest_datetime`, and `template_<column>`.
+    `files` has one row a file: `_path`, `ingest_file_id`, `file_name`, `file_date`, `ingest_datetime`, and
+    `template_<column>`.
     """
     rows = continue_claims(judged, source.continuation) if source.continuation else judged
     rows = rows.join(F.broadcast(files), on="_path", how="left")

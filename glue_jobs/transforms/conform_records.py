@@ -1,11 +1,10 @@
 """Parsed records of any source become rows of text with the table's column names: the declaration, carried out.
 
 Shape. In: the rows of `parse_records`. Out: one row a line of a record, with the position columns, `_mask`, `_line`
-(position in its record, 0 first) and one trimmed text column per mapped column; amounts of the whole claim are `header_<name>`.
-A record that cannot be read, or has no line, still makes one row, of nulls: nothing is dropped.
+(position in its record, 0 first) and one trimmed text column per mapped column; amounts of the whole claim are
+`header_<name>`. A record that cannot be read, or has no line, still makes one row, of nulls: nothing is dropped.
 """
 
-from collections.abc import Mapping
 from functools import reduce
 from operator import or_
 
@@ -83,7 +82,9 @@ def _group_columns(source: Source, lines: Lines, layout: FileLayout) -> list[Col
     for n in range(1, lines.numbered + 1):
         texts = {name: _text(column, source, layout, F.col("_parsed"), n) for name, column in lines.columns.items()}
         named = [SourceColumn.model_validate({"from": name}) for name in lines.present]
-        marks = [drop_null_tokens(_text(column, source, layout, F.col("_parsed"), n), source.null_tokens) for column in named]
+        marks = [
+            drop_null_tokens(_text(column, source, layout, F.col("_parsed"), n), source.null_tokens) for column in named
+        ]
         present = reduce(or_, [mark.isNotNull() for mark in marks])
         groups.append(
             F.when(present, F.struct(F.lit(n).alias("_n"), *[text.alias(name) for name, text in texts.items()]))
@@ -140,9 +141,7 @@ def _explode_items(records: DataFrame, source: Source, lines: Lines, layout: Fil
 
 
 def _drop_json_marks(rows: DataFrame, source: Source) -> DataFrame:
-    declared: Mapping[str, SourceColumn] = {
-        name: column for name, column in text_columns(source).items() if column.from_
-    }
+    declared = {name: column for name, column in text_columns(source).items() if column.from_}
     table = load_table(source.table)
     wrong = [
         F.coalesce(

@@ -17,7 +17,8 @@ from expectations.row_rules import CRITICAL_MASK, RECORD_RULES
 def exceptional_records(staged: DataFrame, identity: Sequence[str]) -> DataFrame:
     """One row (`_position`, `_verdict`) for each record of the staged rows that is not accepted.
 
-    `identity` names columns that tell equal records apart: what a source takes from the file's name belongs to its rows.
+    `identity` names columns that tell equal records apart: what a source takes from the file's name belongs to its
+    rows.
     """
     records = staged.where(~F.col("_skipped"))
     firsts = records.where(F.col("_line") == 0)
@@ -44,7 +45,7 @@ def add_verdict(staged: DataFrame, exceptional: DataFrame) -> DataFrame:
 
 
 def quarantined_records(judged: DataFrame) -> DataFrame:
-    """One row a quarantined record: position columns, `_mask` over all its lines, rule ids, columns, and the raw text."""
+    """One row a quarantined record: position columns, `_mask` over all its lines, rule ids, columns, raw text."""
     bits = [
         F.when(F.col("_mask").bitwiseAND(F.lit(1 << bit)) != 0, F.lit(rule.rule_id))
         for bit, rule in enumerate(RECORD_RULES)

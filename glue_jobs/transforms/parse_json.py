@@ -1,8 +1,8 @@
 r"""NDJSON: one line becomes a map of its members' texts, exact to the last digit, or names the rule it breaks.
 
 Spark's `from_json` takes single quotes, `NaN` and text after the object, keeps the last of two equal keys, and sends
-numbers through binary floating point on their way to text. So a strict JSON grammar is matched first; then every number,
-`true` and `false` outside a string is marked and quoted, so that its text and its type survive the parse.
+numbers through binary floating point on their way to text. So a strict JSON grammar is matched first; then every
+number, `true` and `false` outside a string is marked and quoted, so that its text and its type survive the parse.
 """
 
 from functools import reduce

@@ -1,8 +1,8 @@
 """Lines of a raw file become records: parsed by a strict grammar, hashed, with the rules broken so far in a mask.
 
-Shape. In: one row a physical line, `line` and the position columns `_path`, `_block`, `_position`. Out: the same rows with
-`_raw` (the record's text), `_skipped` (header or blank line, no record), `_record_hash`, `_mask`, and `_parsed`: an array
-of fields (CSV) or a map of marked member texts (NDJSON), null where a rule is broken. Nothing is dropped.
+Shape. In: one row a physical line, `line` and the position columns `_path`, `_block`, `_position`. Out: the same rows
+with `_raw` (the record's text), `_skipped` (header or blank line, no record), `_record_hash`, `_mask`, and `_parsed`:
+an array of fields (CSV) or a map of marked member texts (NDJSON), null where a rule is broken. Nothing is dropped.
 """
 
 from dataclasses import dataclass
@@ -43,7 +43,9 @@ def parse_records(lines: DataFrame, source: Source, layout: FileLayout) -> DataF
     if source.format.type == "csv":
         parsed = records.withColumn("_parsed", csv_fields(line, source.format))
         if source.trim:
-            parsed = parsed.withColumn("_parsed", trim_odd_blanks(F.col("_parsed"), F.col("_raw"), source.format.delimiter))
+            parsed = parsed.withColumn(
+                "_parsed", trim_odd_blanks(F.col("_parsed"), F.col("_raw"), source.format.delimiter)
+            )
         broken = _csv_mask(F.col("_parsed"), F.col("_raw"), len(layout.field_names))
     else:
         parsed = records.withColumn("_parsed", json_members(line))

@@ -22,8 +22,8 @@ EARLIEST = ("claim_start_date", "admission_date", "year", "month")
 def summarize_headers(versions: DataFrame, header: Table) -> DataFrame:
     """Rows of `medical_claim_header` (grain: data_source, claim_id) from rows of `medical_claim_version`.
 
-    A claim amount of the source stands on every line of its record and is counted once a record. Revenue code 0001 is the
-    sender's own total line and stays out of sums over lines, unless the claim has no other line with that amount.
+    A claim amount of the source stands on every line of its record and is counted once a record. Revenue code 0001 is
+    the sender's own total line and stays out of sums over lines, unless the claim has no other line with that amount.
     """
     names = [name for name in header.column_names if name not in (*CLAIM_KEY, *AMOUNTS, "line_count", "year", "month")]
     earliest = F.min(F.struct("year", "month"))

@@ -35,7 +35,9 @@ class Outcome:
 
 
 @pytest.fixture(scope="module")
-def outcomes(spark: SparkSession, shared: Path, tmp_path_factory: pytest.TempPathFactory, lake: Path) -> dict[str, Outcome]:
+def outcomes(
+    spark: SparkSession, shared: Path, tmp_path_factory: pytest.TempPathFactory, lake: Path
+) -> dict[str, Outcome]:
     """Outcome of every case by its name, `json_` before those of NDJSON."""
     raw = tmp_path_factory.mktemp("bad") / "raw" / "claims"
     for case in sorted((shared / "badfiles/csv").iterdir()):
@@ -44,7 +46,9 @@ def outcomes(spark: SparkSession, shared: Path, tmp_path_factory: pytest.TempPat
     for case in sorted((shared / "badfiles/json").iterdir()):
         copy_case(case, raw / "bad_json", f"json_{case.name}")
     job_id = new_job_id()
-    report = process(RunArguments(input=str(raw), lake=str(lake), sources=str(SOURCES), job_id=job_id), Telemetry(job_id))
+    report = process(
+        RunArguments(input=str(raw), lake=str(lake), sources=str(SOURCES), job_id=job_id), Telemetry(job_id)
+    )
     assert report.balanced
     return collect(spark, report, lake)
 
@@ -61,7 +65,16 @@ def copy_case(case: Path, target: Path, name: str) -> None:
 
 def collect(spark: SparkSession, report: RunReport, lake: Path) -> dict[str, Outcome]:
     found: dict[str, Outcome] = defaultdict(Outcome)
-    columns = ["claim_id", "claim_line_number", "member_id", "claim_start_date", "charge_amount", "diagnosis_code_1", "plan", "paid_amount"]
+    columns = [
+        "claim_id",
+        "claim_line_number",
+        "member_id",
+        "claim_start_date",
+        "charge_amount",
+        "diagnosis_code_1",
+        "plan",
+        "paid_amount",
+    ]
     rows = spark.table("claims.processed.medical_claim").where(f"ingest_run_id = '{report.run_id}'")
     for row in rows.select("data_source", *columns).collect():
         found[row["data_source"]].published.append(tuple(row[column] for column in columns))
@@ -124,7 +137,9 @@ def test_no_record_vanishes_unseen(outcomes: dict[str, Outcome], shared: Path) -
         assert outcome.refused or len(outcome.published) + len(outcome.quarantined) >= counted, case["case"]
 
 
-def test_good_records_are_published_but_for_the_cases_that_cannot_be_trusted(outcomes: dict[str, Outcome], shared: Path) -> None:
+def test_good_records_are_published_but_for_the_cases_that_cannot_be_trusted(
+    outcomes: dict[str, Outcome], shared: Path
+) -> None:
     held = {}
     for case in truth(shared):
         good = [meant(values) for kind, values in case["truth"] if kind == "ok"]
@@ -151,12 +166,26 @@ def test_good_records_are_published_but_for_the_cases_that_cannot_be_trusted(out
         ("nul_escape", ["RC003"]), ("raw_tab_in_string", ["RC003"]), ("key_typo", ["RC013"]), ("null_value", ["RC013"]), ("empty_object", ["RC013"]),
     ],
 )  # fmt: skip
-def test_a_bad_json_record_is_quarantined_and_its_neighbours_are_published(outcomes: dict[str, Outcome], case: str, rules: list[str]) -> None:
+def test_a_bad_json_record_is_quarantined_and_its_neighbours_are_published(
+    outcomes: dict[str, Outcome], case: str, rules: list[str]
+) -> None:
     outcome = outcomes[f"json_{case}"]
     assert (outcome.quarantined, [row[0] for row in outcome.published]) == (rules, ["CLM0001", "CLM0003"])
 
 
-@pytest.mark.parametrize("case", ["ndjson_clean", "amount_big_digits", "blank_lines", "cr_only", "extra_key", "number_as_string", "utf16le_bom", "latin1"])
+@pytest.mark.parametrize(
+    "case",
+    [
+        "ndjson_clean",
+        "amount_big_digits",
+        "blank_lines",
+        "cr_only",
+        "extra_key",
+        "number_as_string",
+        "utf16le_bom",
+        "latin1",
+    ],
+)
 def test_json_that_is_only_unusual_is_published_whole(outcomes: dict[str, Outcome], case: str) -> None:
     outcome = outcomes[f"json_{case}"]
     assert (outcome.quarantined, outcome.refused, len(outcome.published)) == ([], [], 3)

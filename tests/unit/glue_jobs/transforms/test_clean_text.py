@@ -51,7 +51,9 @@ def test_a_lookup_replaces_what_it_lists(spark: SparkSession, default: str | Non
 
 
 def test_null_tokens_are_missing_values(spark: SparkSession) -> None:
-    expected = spark.createDataFrame([("~", None), ("", None), ("a", "a"), (None, None), ("NULL", "NULL")], "text string, kept string")
+    expected = spark.createDataFrame(
+        [("~", None), ("", None), ("a", "a"), (None, None), ("NULL", "NULL")], "text string, kept string"
+    )
     assert_df_equality(expected.select("text", drop_null_tokens(F.col("text"), ("", "~")).alias("kept")), expected)
 
 
@@ -63,7 +65,9 @@ def test_null_tokens_are_missing_values(spark: SparkSession) -> None:
         ("a b\u00a0c,d", ["a b\u00a0c", "d"], ["a b\u00a0c", "d"]),
     ],
 )
-def test_blanks_that_are_no_spaces_are_taken_off_too(spark: SparkSession, line: str, fields: list[str], trimmed: list[str]) -> None:
+def test_blanks_that_are_no_spaces_are_taken_off_too(
+    spark: SparkSession, line: str, fields: list[str], trimmed: list[str]
+) -> None:
     frame = spark.createDataFrame([(line, fields)], "line string, fields array<string>")
     assert frame.select(trim_odd_blanks(F.col("fields"), F.col("line"), ",").alias("found")).collect() == [(trimmed,)]
 
