@@ -10,186 +10,51 @@ from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
-from typing import Literal, Self, TypeVar
+from typing import Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError
 
+from expectations.declarations import (
+    SAFE_NAME,
+    AmountStyle,
+    Cleaning,
+    Column,
+    ColumnType,
+    Continuation,
+    Declared,
+    FileFormat,
+    Lines,
+    PhiClass,
+    SourceColumn,
+    Table,
+)
 from expectations.errors import ContractError, UnknownSourceError
+
+__all__ = [
+    "CONTRACT_FOLDER",
+    "CONTRACT_VERSION",
+    "LINEAGE_COLUMNS",
+    "AmountStyle",
+    "Cleaning",
+    "Column",
+    "ColumnType",
+    "Continuation",
+    "Declared",
+    "FileFormat",
+    "Lines",
+    "PhiClass",
+    "Source",
+    "SourceColumn",
+    "Table",
+    "load_source",
+    "load_table",
+    "source_names",
+    "source_of_key",
+    "table_names",
+]
 
 CONTRACT_VERSION = "1"
 CONTRACT_FOLDER = Path(__file__).parent
-SAFE_NAME = r"^[a-z][a-z0-9_]*$"
-
-ColumnType = Literal["string", "int", "bigint", "date", "timestamp", "boolean", "decimal(18,2)", "decimal(18,4)"]
-PhiClass = Literal["none", "identifier", "quasi_identifier", "clinical", "financial"]
-AmountStyle = Literal["currency", "thousands", "parentheses", "trailing_minus", "negative_zero", "round"]
-
-
-class Declared(BaseModel):
-    """Base of everything read from a declaration: frozen, and a misspelt key is an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Cleaning(Declared):
-    """How the text of a column is put into its standard form, in the order of these fields."""
-
-    remove: str = Field(
-        "", description="Characters taken out wherever they stand, for instance the dots of diagnosis codes."
-    )
-    remove_suffix: str = Field(
-        "", description="An ending taken off, for instance `.0` of identifiers that went through a spreadsheet."
-    )
-    case: Literal["upper", "lower", "as_is"] = Field("as_is", description="Letter case of the standard form.")
-    pad_to: int = Field(
-        0, ge=0, description="Length to which the text is padded on the left with zeros; 0 does not pad."
-    )
-    cut_leading_zero_at: int = Field(
-        0, ge=0, description="Length at which one leading zero is taken off (type of bill: 4); 0 never."
-    )
-    ndc_segments: bool = Field(
-        False, description="Hyphenated 4-4-2, 5-3-2 and 5-4-1 drug codes become 11 digits, padded by segment."
-    )
-
-
-class Column(Declared):
-    """One column of a table."""
-
-    name: str = Field(pattern=SAFE_NAME)
-    type: ColumnType
-    description: str = Field(min_length=10)
-    phi: PhiClass
-    required: bool = Field(False, description="True where a row without this value cannot be published.")
-    identifier: bool = Field(
-        False, description="True where the text must be a plain identifier: no spaces inside, no formula, no 1.23E+11."
-    )
-    cleaning: Cleaning = Cleaning()
-
-
-class Table(Declared):
-    """One table: its grain, its columns in order, and what its year and month come from."""
-
-    schema_: str = Field("", alias="$schema")
-    name: str = Field(pattern=SAFE_NAME)
-    description: str = Field(min_length=20)
-    grain: tuple[str, ...] = Field(min_length=1)
-    like: str = Field("", description="Name of the table whose columns come first in this one.")
-    partition_date: str = Field(
-        "", description="Date column from which `year` and `month` are made; empty: not partitioned."
-    )
-    columns: tuple[Column, ...]
-
-    @model_validator(mode="after")
-    def _names_are_unique_and_known(self) -> Self:
-        names = [column.name for column in self.columns]
-        repeated = sorted({name for name in names if names.count(name) > 1})
-        if repeated:
-            raise ValueError(f"columns declared twice: {', '.join(repeated)}")
-        unknown = [name for name in (*self.grain, self.partition_date) if name and name not in names]
-        if unknown and not self.like:
-            raise ValueError(f"grain or partition_date names no column: {', '.join(unknown)}")
-        return self
-
-    def column(self, name: str) -> Column:
-        """The column of that name; ContractError where there is none."""
-        for column in self.columns:
-            if column.name == name:
-                return column
-        raise ContractError(f"table {self.name} has no column {name}; see docs/data_dictionary.md")
-
-    @property
-    def column_names(self) -> tuple[str, ...]:
-        """Names of the columns in order."""
-        return tuple(column.name for column in self.columns)
-
-
-class FileFormat(Declared):
-    """How the bytes of a source's files become records."""
-
-    type: Literal["csv", "ndjson"]
-    delimiter: str = Field(",", min_length=1, max_length=1)
-    quote: Literal['"', ""] = Field(
-        '"', description="Empty: the sender never quotes, and a quote is an ordinary character."
-    )
-    encodings: tuple[str, ...] = Field(
-        ("utf-8",), description="Tried in this order for each record; a byte-order mark overrides them."
-    )
-    header: Literal["required", "none"] = "required"
-    column_names: tuple[str, ...] = Field((), description="The file's columns in order, where it has no header.")
-    final_newline: Literal["required", "optional"] = Field(
-        "required",
-        description="Whether a last record without a line end is trusted; it may have been cut inside its last value.",
-    )
-
-    @model_validator(mode="after")
-    def _names_where_no_header(self) -> Self:
-        if self.type == "csv" and (self.header == "none") != bool(self.column_names):
-            raise ValueError("column_names are given exactly where header is none")
-        return self
-
-
-class SourceColumn(Declared):
-    """Where the value of one column comes from, and how it differs from the table's usual form."""
-
-    from_: tuple[str, ...] = Field(
-        (), alias="from", description="Names in the file (for NDJSON dotted paths); the first with a value counts."
-    )
-    template: str = Field("", description="Text with {groups} of file_name_pattern, for instance `{year}-01-01`.")
-    required: bool = Field(False, description="A record without this value is quarantined.")
-    optional: bool = Field(False, description="A file whose header lacks the column is accepted.")
-    lookup: Mapping[str, str] = Field({}, description="Value in the file (after cleaning) to value in the table.")
-    lookup_default: str | None = Field(
-        None, description="Value for what the lookup does not list; without it the value stays."
-    )
-    date_formats: tuple[str, ...] = Field((), description="Instead of the source's.")
-    amount_styles: tuple[AmountStyle, ...] | None = Field(None, description="Instead of the source's.")
-    null_tokens: tuple[str, ...] | None = Field(None, description="Instead of the source's.")
-    cleaning: Cleaning | None = Field(None, description="Instead of the table's.")
-
-    @model_validator(mode="before")
-    @classmethod
-    def _short_form(cls, value: object) -> object:
-        if isinstance(value, str):
-            return {"from": (value,)}
-        if isinstance(value, Mapping) and isinstance(value.get("from"), str):
-            return {**value, "from": (value["from"],)}
-        return value
-
-
-class Lines(Declared):
-    """How one record of the file becomes several lines."""
-
-    numbered: int = Field(
-        0, ge=0, description="Number of column groups side by side; `{n}` in names runs from 1 to it."
-    )
-    nested: str = Field("", description="Name of the array of line objects in an NDJSON record.")
-    present: tuple[str, ...] = Field(
-        (), description="Numbered groups: the line exists where any of these columns has a value."
-    )
-    at_least_one: bool = Field(
-        False, description="A record in which no line is present still makes one, line number 1."
-    )
-    columns: Mapping[str, SourceColumn] = Field(
-        {}, description="Columns of the line; names as in `columns` of the source."
-    )
-
-    @model_validator(mode="after")
-    def _one_kind(self) -> Self:
-        if bool(self.numbered) == bool(self.nested):
-            raise ValueError("lines are either numbered or nested")
-        if self.numbered and not self.present:
-            raise ValueError("numbered lines need `present`")
-        return self
-
-
-class Continuation(Declared):
-    """Records that continue a claim begun in another record (SynPUF SEGMENT = 2)."""
-
-    segment: str = Field(description="Column of the file that holds the segment number; 1 begins the claim.")
-    lines_per_segment: int = Field(ge=1, description="Line numbers of segment s are moved up by (s - 1) times this.")
-    inherit: tuple[str, ...] = Field(
-        description="Columns of the table that a later segment takes from the first where its own are blank."
-    )
 
 
 class Source(Declared):

@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from pyspark.errors import AnalysisException
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table as PrintedTable
 
 from expectations.contract import load_source, table_names
-from expectations.errors import ClaimsError
+from expectations.errors import ArgumentError, ClaimsError
 from expectations.object_keys import CATALOG, NAMESPACE, Lake
 from expectations.report import RunReport
 from expectations.report_verdict import verdict
@@ -120,7 +121,10 @@ def print_answer(sql: str, lake: str) -> None:
     records = Path(lake) / "quarantine" / "records"
     if records.is_dir():
         spark.read.parquet(str(records)).createOrReplaceTempView("quarantine")
-    answer = spark.sql(sql)
+    try:
+        answer = spark.sql(sql)
+    except AnalysisException as error:  # speaks of the query, not of rows
+        raise ArgumentError(f'{str(error).splitlines()[0]} cure: make query SQL="SHOW TABLES"') from error
     rows = answer.take(ROWS_SHOWN + 1)
     printed = PrintedTable(*answer.columns)
     for row in rows[:ROWS_SHOWN]:

@@ -59,9 +59,10 @@ def process(
 
 def _end(run: Run) -> None:
     """Account for the files of a failed run as far as that is possible, leave nothing in temp/, write the report."""
-    if run.error:
+    spark = SparkSession.getActiveSession()
+    if run.error and spark:
         with contextlib.suppress(Exception):
-            append_audit(start_session(_session_options(run.arguments)), audit_rows(run))
+            append_audit(spark, audit_rows(run))
     with contextlib.suppress(ClaimsError):
         delete_folder(run.lake.temp(run.run_id))
     write_report(run_report(run), run.lake)

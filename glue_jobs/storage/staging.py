@@ -32,7 +32,7 @@ class Staged:
 def stage_rows(
     spark: SparkSession, source: Source, files: Iterable[ReceivedFile], folder: str, received_at: datetime
 ) -> Staged:
-    """Read, parse, conform and clean the files of one source, write the rows, and judge each record by what was written."""
+    """Read, parse, conform and clean the files of one source, write the rows, judge each record by what was written."""
     parts = []
     groups = layouts(files)
     if len(groups) > MOST_GROUPS:

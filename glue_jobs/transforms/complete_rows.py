@@ -1,4 +1,4 @@
-"""Judged rows get what no record holds: constants, values of the file's name, claim amounts, lineage, year and month."""
+"""Judged rows get what no record holds: constants, parts of the file's name, claim amounts, lineage, year, month."""
 
 from collections.abc import Mapping
 

@@ -60,13 +60,20 @@ def text_columns(source: Source) -> dict[str, SourceColumn]:
 def _text(column: SourceColumn, source: Source, layout: FileLayout, parsed: Column, n: int = 0) -> Column:
     names = [name.replace("{n}", str(n)) for name in column.from_]
     if source.format.type == "ndjson":
-        return F.coalesce(*[member_text(parsed, name) for name in names])
+        members = [member_text(parsed, name) for name in names]
+        return F.coalesce(*[_with_value(member, column, source) for member in members]) if members[1:] else members[0]
     places = [place for place in map(layout.place, names) if place is not None]
     fields = [F.get(parsed, F.lit(place)) for place in places]
     texts = [F.trim(field) for field in fields] if source.trim else fields
     if len(texts) > 1:
         return F.coalesce(*[drop_null_tokens(text, null_tokens(column, source)) for text in texts])
     return texts[0] if texts else F.lit(None).cast("string")
+
+
+def _with_value(marked: Column, column: SourceColumn, source: Source) -> Column:
+    text = json_text(marked)
+    trimmed = F.btrim(text, F.lit(BLANKS)) if source.trim else text
+    return F.when(drop_null_tokens(trimmed, null_tokens(column, source)).isNotNull(), marked)
 
 
 def null_tokens(column: SourceColumn, source: Source) -> tuple[str, ...]:

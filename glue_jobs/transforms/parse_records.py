@@ -21,6 +21,9 @@ JOINED_LINE_BREAK = "\x1e"
 CONDEMNING_RULES = ("RC005", "RC006", "RC007", "RC008")
 """Rules that the front door (expectations.raw_rewrite) has found broken and written into the line itself."""
 
+_CONTROL_ESCAPE = r"^[^\\]*+(?:\\[^bf][^\\]*+)*+\\[bf]"
+r"""A JSON text with \b or \f: the control characters that the grammar lets through, and that stay escapes inside an item."""
+
 
 @dataclass(frozen=True)
 class FileLayout:
@@ -49,7 +52,7 @@ def parse_records(lines: DataFrame, source: Source, layout: FileLayout) -> DataF
         broken = _csv_mask(F.col("_parsed"), F.col("_raw"), len(layout.field_names))
     else:
         parsed = records.withColumn("_parsed", json_members(line))
-        broken = _json_mask(F.col("_parsed"))
+        broken = _json_mask(F.col("_parsed"), F.col("_raw"))
     unread = F.col("_skipped") | (F.col("_condemned") != 0)
     masked = parsed.withColumn("_mask", F.when(unread, F.col("_condemned")).otherwise(broken).cast("long"))
     return masked.withColumn("_parsed", F.when(F.col("_mask") == 0, F.col("_parsed"))).drop("_condemned")
@@ -84,11 +87,11 @@ def _csv_mask(fields: Column, raw: Column, field_count: int) -> Column:
     )
 
 
-def _json_mask(members: Column) -> Column:
+def _json_mask(members: Column, raw: Column) -> Column:
     text = F.concat_ws(" ", F.transform(F.map_values(members), json_text))
     return (
         F.when(members.isNull(), F.lit(mask_of("RC003")))
         .when(has_equal_keys(members), F.lit(mask_of("RC004")))
-        .when(has_hidden_characters(text), F.lit(mask_of("RC006")))
+        .when(has_hidden_characters(text) | raw.rlike(_CONTROL_ESCAPE), F.lit(mask_of("RC006")))
         .otherwise(F.lit(0))
     )

@@ -16,7 +16,7 @@ AMOUNTS = (
     "deductible_amount",
 )
 TOTAL_LINE_REVENUE_CODE = "0001"
-EARLIEST = ("claim_start_date", "admission_date", "year", "month")
+EARLIEST = ("claim_start_date", "admission_date")
 
 
 def summarize_headers(versions: DataFrame, header: Table) -> DataFrame:
@@ -26,7 +26,8 @@ def summarize_headers(versions: DataFrame, header: Table) -> DataFrame:
     the sender's own total line and stays out of sums over lines, unless the claim has no other line with that amount.
     """
     names = [name for name in header.column_names if name not in (*CLAIM_KEY, *AMOUNTS, "line_count", "year", "month")]
-    earliest = F.min(F.struct("year", "month"))
+    month = F.struct("year", "month")
+    earliest = F.coalesce(F.min_by(month, "claim_start_date"), F.min(month))
     return (
         versions.groupBy(*CLAIM_KEY)
         .agg(

@@ -1,4 +1,4 @@
-"""The published tables reproduce the figures that ../shared/data/EXPECTED.md computes without any pipeline, to the cent."""
+"""The published tables reproduce the figures of ../shared/data/EXPECTED.md to the cent."""
 
 import shutil
 from dataclasses import dataclass

@@ -3,12 +3,12 @@
 import json
 import shutil
 from pathlib import Path
-from typing import Any
 
 import pytest
 from pyspark.sql import Row, SparkSession
 
 from expectations.contract import load_source, load_table, source_names
+from expectations.report import RunReport
 from glue_jobs.jobs.process_medical_claims import process
 from glue_jobs.runtime.arguments import RunArguments, new_job_id
 from glue_jobs.runtime.telemetry import Telemetry
@@ -36,7 +36,7 @@ def test_a_source_turns_its_sample_into_what_is_expected(
     assert quarantined(spark, lake, job_id) == sorted(expected["quarantined"], key=lambda record: record["row"])
 
 
-def counts(report: Any) -> dict[str, int]:
+def counts(report: RunReport) -> dict[str, int]:
     return {
         "read": report.records_read,
         "accepted": report.records_accepted,

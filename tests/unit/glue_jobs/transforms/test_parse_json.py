@@ -1,7 +1,6 @@
 import json
 from pathlib import Path
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyspark.sql import Column, SparkSession
@@ -27,34 +26,30 @@ def texts() -> Column:
     return F.transform_values("members", lambda _, marked: json_text(marked))
 
 
-@pytest.mark.parametrize(
-    ("line", "members"),
-    [
-        pytest.param('{"a": 1, "b": "x"}', {"a": "1", "b": "x"}, id="number and text"),
-        pytest.param(
-            '{"a": 0.10000000000000000000000000000000001}',
-            {"a": "0.10000000000000000000000000000000001"},
-            id="every digit",
-        ),
-        pytest.param('{"a": 1.50, "b": -1e400}', {"a": "1.50", "b": "-1e400"}, id="numbers as written"),
-        pytest.param('{"a": true, "b": null}', {"a": "true", "b": None}, id="words"),
-        pytest.param('{"a": "x: \\"y\\": 3, true"}', {"a": 'x: "y": 3, true'}, id="what looks like JSON in a text"),
-        pytest.param('{"a": "\\ud83d\\ude00\\u00e9\\n"}', {"a": "\U0001f600é\n"}, id="escapes"),
-        pytest.param(" {} ", {}, id="empty"),
-    ],
-)
-def test_members_come_out_as_they_were_written(spark: SparkSession, line: str, members: dict[str, str | None]) -> None:
-    assert read(spark, [line], texts()) == [members]
+MEMBERS: dict[str, tuple[str, dict[str, str | None]]] = {
+    "number and text": ('{"a": 1, "b": "x"}', {"a": "1", "b": "x"}),
+    "every digit": ('{"a": 0.10000000000000000000000000000000001}', {"a": "0.10000000000000000000000000000000001"}),
+    "numbers as written": ('{"a": 1.50, "b": -1e400}', {"a": "1.50", "b": "-1e400"}),
+    "words": ('{"a": true, "b": null}', {"a": "true", "b": None}),
+    "what looks like JSON in a text": ('{"a": "x: \\"y\\": 3, true"}', {"a": 'x: "y": 3, true'}),
+    "escapes": ('{"a": "\\ud83d\\ude00\\u00e9\\n"}', {"a": "\U0001f600é\n"}),
+    "empty": (" {} ", {}),
+}
 
 
-@pytest.mark.parametrize(
-    "line",
-    ["[]", "null", "42", '{"a":1}x', '{"a":1}{"b":2}', '{"a":1,}', "{'a':1}", '{"a":NaN}', '{"a":-Infinity}', '{"a":01}', '{"a":1', '{"a":.5}',
-     '{"a":"\\u0000"}', '{"a":"\\u0001"}', '{"a":"\\ud800"}', '{"a":"\t"}', '{"a":"x\ny"}', '{"a":[1,]}', '{"a" 1}', '{a:1}', '{"a":tru}',
-     '{"a":{"b":{"c":{"d":{"e":1}}}}}', ""],
-)  # fmt: skip
-def test_what_is_not_one_strict_json_object_is_not_read(spark: SparkSession, line: str) -> None:
-    assert read(spark, [line], F.col("members")) == [None]
+def test_members_come_out_as_they_were_written(spark: SparkSession) -> None:
+    found = read(spark, [line for line, _ in MEMBERS.values()], texts())
+    assert dict(zip(MEMBERS, found, strict=True)) == {case: members for case, (_, members) in MEMBERS.items()}
+
+
+def test_what_is_not_one_strict_json_object_is_not_read(spark: SparkSession) -> None:
+    lines = [
+        "[]", "null", "42", '{"a":1}x', '{"a":1}{"b":2}', '{"a":1,}', "{'a':1}", '{"a":NaN}', '{"a":-Infinity}', '{"a":01}',
+        '{"a":1', '{"a":.5}', '{"a":"\\u0000"}', '{"a":"\\u0001"}', '{"a":"\\ud800"}', '{"a":"\t"}', '{"a":"x\ny"}',
+        '{"a":[1,]}', '{"a" 1}', "{a:1}", '{"a":tru}', '{"a":{"b":{"c":{"d":{"e":1}}}}}', "",
+    ]  # fmt: skip
+    found = read(spark, lines, F.col("members"))
+    assert {line: members for line, members in zip(lines, found, strict=True) if members is not None} == {}
 
 
 def test_equal_keys_are_found_in_the_record_and_in_its_items(spark: SparkSession) -> None:
@@ -63,26 +58,21 @@ def test_equal_keys_are_found_in_the_record_and_in_its_items(spark: SparkSession
     assert read(spark, ['{"l":[{"q":1,"q":1},{"q":2}]}'], items) == [[True, False]]
 
 
-@pytest.mark.parametrize(
-    ("value", "wrong_as_text", "wrong_as_number"),
-    [
-        ('"x"', False, False),
-        ("1", True, False),
-        ("true", True, True),
-        ('{"v":1}', True, True),
-        ('["a"]', True, True),
-        ("null", None, None),
-        ('"{"', False, False),
-    ],
-)
-def test_a_value_of_another_json_type_is_told(
-    spark: SparkSession, value: str, wrong_as_text: bool | None, wrong_as_number: bool | None
-) -> None:
+def test_a_value_of_another_json_type_is_told(spark: SparkSession) -> None:
+    wrong_as_text_and_number: dict[str, tuple[bool | None, bool | None]] = {
+        '"x"': (False, False),
+        "1": (True, False),
+        "true": (True, True),
+        '{"v":1}': (True, True),
+        '["a"]': (True, True),
+        "null": (None, None),
+        '"{"': (False, False),
+    }
     marked = member_text(F.col("members"), "a")
-    found = F.struct(
-        is_wrong_type(marked, numeric=False).alias("text"), is_wrong_type(marked, numeric=True).alias("number")
-    )
-    assert [tuple(row) for row in read(spark, [f'{{"a": {value}}}'], found)] == [(wrong_as_text, wrong_as_number)]  # type: ignore[call-overload]
+    told = F.array(is_wrong_type(marked, numeric=False), is_wrong_type(marked, numeric=True))
+    found = read(spark, [f'{{"a": {value}}}' for value in wrong_as_text_and_number], told)
+    expected = {value: list(told) for value, told in wrong_as_text_and_number.items()}
+    assert dict(zip(wrong_as_text_and_number, found, strict=True)) == expected
 
 
 def test_a_dotted_path_leads_into_nested_objects(spark: SparkSession) -> None:

@@ -1,7 +1,6 @@
 import csv
 import io
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyspark.sql import SparkSession
@@ -23,32 +22,39 @@ def split(spark: SparkSession, lines: list[str], file_format: FileFormat = COMMA
     ]
 
 
-@pytest.mark.parametrize(
-    ("line", "fields"),
-    [
-        pytest.param("a,b,c", ["a", "b", "c"], id="plain"),
-        pytest.param(",,", ["", "", ""], id="all empty"),
-        pytest.param('"a,b",c', ["a,b", "c"], id="delimiter in quotes"),
-        pytest.param(',"x",', ["", "x", ""], id="empty beside quoted"),
-        pytest.param('"5"" pipe",b', ['5" pipe', "b"], id="doubled quote"),
-        pytest.param('"line1\r\nline2",b', ["line1\r\nline2", "b"], id="line break in quotes"),
-        pytest.param('"C:\\",b', ["C:\\", "b"], id="backslash is no escape"),
-        pytest.param('""', [""], id="empty in quotes"),
-        pytest.param('a,"b"c', None, id="text after the closing quote"),
-        pytest.param('a, "b,c"', None, id="blank before the quote"),
-        pytest.param('a,5" pipe', None, id="stray quote"),
-        pytest.param('"say \\"hi\\", ok",b', None, id="backslash escape"),
-        pytest.param('a,"b', None, id="open quote"),
-    ],
-)
-def test_a_line_is_split_by_rfc_4180_or_not_at_all(spark: SparkSession, line: str, fields: list[str] | None) -> None:
-    assert split(spark, [line]) == [fields]
+CASES: dict[str, tuple[str, list[str] | None]] = {
+    "plain": ("a,b,c", ["a", "b", "c"]),
+    "all empty": (",,", ["", "", ""]),
+    "delimiter in quotes": ('"a,b",c', ["a,b", "c"]),
+    "empty beside quoted": (',"x",', ["", "x", ""]),
+    "doubled quote": ('"5"" pipe",b', ['5" pipe', "b"]),
+    "line break in quotes": ('"line1\r\nline2",b', ["line1\r\nline2", "b"]),
+    "backslash is no escape": ('"C:\\",b', ["C:\\", "b"]),
+    "empty in quotes": ('""', [""]),
+    "text after the closing quote": ('a,"b"c', None),
+    "blank before the quote": ('a, "b,c"', None),
+    "stray quote": ('a,5" pipe', None),
+    "backslash escape": ('"say \\"hi\\", ok",b', None),
+    "open quote": ('a,"b', None),
+}
 
 
-@pytest.mark.parametrize("delimiter", ["|", "\t", ";", "^", "."])
-def test_any_delimiter_is_taken_literally(spark: SparkSession, delimiter: str) -> None:
-    declared = FileFormat(type="csv", delimiter=delimiter)
-    assert split(spark, [f'a{delimiter}"b{delimiter}c"{delimiter}'], declared) == [["a", f"b{delimiter}c", ""]]
+def test_a_line_is_split_by_rfc_4180_or_not_at_all(spark: SparkSession) -> None:
+    found = split(spark, [line for line, _ in CASES.values()])
+    assert dict(zip(CASES, found, strict=True)) == {case: fields for case, (_, fields) in CASES.items()}
+
+
+def test_any_delimiter_is_taken_literally(spark: SparkSession) -> None:
+    delimiters = ["|", "\t", ";", "^", "."]
+    lines = {delimiter: f'a{delimiter}"b{delimiter}c"{delimiter}' for delimiter in delimiters}
+    columns = [
+        csv_fields(F.element_at("lines", F.lit(delimiter)), FileFormat(type="csv", delimiter=delimiter)).alias(
+            delimiter
+        )
+        for delimiter in delimiters
+    ]
+    rows = spark.createDataFrame([(lines,)], "lines map<string,string>").select(*columns).collect()
+    assert [row.asDict() for row in rows] == [{delimiter: ["a", f"b{delimiter}c", ""] for delimiter in delimiters}]
 
 
 def test_without_a_quote_character_quotes_are_text(spark: SparkSession) -> None:

@@ -1,0 +1,72 @@
+"""What the initial partitions of runtime.sizing cost or save against adaptive execution alone: one table of ratios.
+
+`python -m benchmarks.partition_tiers [LINES ...]` writes a sample of so many claim lines and runs the whole job on it in
+fresh processes, in turn with the tier's partitions, with Spark's default of 200 left to adaptive execution, and with two
+partitions a core. Compare the ratios, not the seconds: machines are noisy.
+"""
+
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from glue_jobs.runtime.sample import write_sample
+from glue_jobs.runtime.sizing import InputSize, initial_partitions
+
+SPARKS_DEFAULT = 200
+ROUNDS = 2
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What one run took, children of the process included."""
+
+    wall_seconds: float
+    cpu_seconds: float
+
+
+def run_job(raw: Path, partitions: int) -> Cost:
+    """One run of the job in a process and a lake of its own."""
+    with tempfile.TemporaryDirectory() as lake:
+        before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+        subprocess.run(  # noqa: S603 - our own program on our own folder
+            [sys.executable, "-m", "glue_jobs.cli", "run", "--input", str(raw), "--lake", lake]
+            + ["--partitions", str(partitions)],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return Cost(time.perf_counter() - started, cpu)
+
+
+def compare(lines: int) -> None:
+    """Print one row for each way to choose the partitions; the tier is 1.00."""
+    with tempfile.TemporaryDirectory() as folder:
+        facts = write_sample(Path(folder), claim_lines=lines)
+        sizes = [InputSize(path.stat().st_size, path.suffix == ".gz") for path in facts.paths]
+        tier = initial_partitions(sizes)
+        choices = {"tier": tier, "adaptive alone": SPARKS_DEFAULT, "two a core": 2 * (os.cpu_count() or 1)}
+        costs: dict[str, list[Cost]] = {name: [] for name in choices}
+        for _ in range(ROUNDS):
+            for name, partitions in choices.items():
+                costs[name].append(run_job(Path(folder) / "raw", partitions))
+    best = {name: min(found, key=lambda cost: cost.cpu_seconds) for name, found in costs.items()}
+    megabytes = sum(size.text_bytes for size in sizes) / 1e6
+    for name, partitions in choices.items():
+        cpu, wall = best[name].cpu_seconds / best["tier"].cpu_seconds, best[name].wall_seconds / best["tier"].wall_seconds
+        sys.stdout.write(
+            f"{lines:>9} lines {megabytes:>6.0f} MB  {name:<15} {partitions:>4} partitions"
+            f"  CPU {best[name].cpu_seconds:>6.1f} s x{cpu:.2f}  wall {best[name].wall_seconds:>6.1f} s x{wall:.2f}\n"
+        )
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    for wanted in [int(argument) for argument in sys.argv[1:]] or [20_000, 600_000]:
+        compare(wanted)
