@@ -1,8 +1,8 @@
 """What the initial partitions of runtime.sizing cost or save against adaptive execution alone: one table of ratios.
 
-`python -m benchmarks.partition_tiers [LINES ...]` writes a sample of so many claim lines and runs the whole job on it in
-fresh processes, in turn with the tier's partitions, with Spark's default of 200 left to adaptive execution, and with two
-partitions a core. Compare the ratios, not the seconds: machines are noisy.
+`python -m benchmarks.partition_tiers [LINES ...]` writes a sample of so many claim lines and runs the whole job on it
+in fresh processes, in turn with the tier's partitions, with Spark's default of 200 left to adaptive execution, and with
+two partitions a core. Compare the ratios, not the seconds: machines are noisy.
 """
 
 import os
@@ -34,8 +34,18 @@ def run_job(raw: Path, partitions: int) -> Cost:
     with tempfile.TemporaryDirectory() as lake:
         before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
         subprocess.run(  # noqa: S603 - our own program on our own folder
-            [sys.executable, "-m", "glue_jobs.cli", "run", "--input", str(raw), "--lake", lake]
-            + ["--partitions", str(partitions)],
+            [
+                sys.executable,
+                "-m",
+                "glue_jobs.cli",
+                "run",
+                "--input",
+                raw,
+                "--lake",
+                lake,
+                "--partitions",
+                str(partitions),
+            ],
             check=True,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -59,7 +69,10 @@ def compare(lines: int) -> None:
     best = {name: min(found, key=lambda cost: cost.cpu_seconds) for name, found in costs.items()}
     megabytes = sum(size.text_bytes for size in sizes) / 1e6
     for name, partitions in choices.items():
-        cpu, wall = best[name].cpu_seconds / best["tier"].cpu_seconds, best[name].wall_seconds / best["tier"].wall_seconds
+        cpu, wall = (
+            best[name].cpu_seconds / best["tier"].cpu_seconds,
+            best[name].wall_seconds / best["tier"].wall_seconds,
+        )
         sys.stdout.write(
             f"{lines:>9} lines {megabytes:>6.0f} MB  {name:<15} {partitions:>4} partitions"
             f"  CPU {best[name].cpu_seconds:>6.1f} s x{cpu:.2f}  wall {best[name].wall_seconds:>6.1f} s x{wall:.2f}\n"

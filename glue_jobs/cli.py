@@ -19,6 +19,7 @@ from expectations.report_verdict import verdict
 from glue_jobs.jobs.process_medical_claims import process
 from glue_jobs.runtime.arguments import RunArguments, new_job_id
 from glue_jobs.runtime.failures import as_claims_error
+from glue_jobs.runtime.progress import Stage
 from glue_jobs.runtime.sample import write_sample
 from glue_jobs.runtime.session import SessionOptions, start_session
 from glue_jobs.runtime.telemetry import Telemetry
@@ -160,16 +161,19 @@ def _process_with_progress(arguments: RunArguments) -> RunReport:
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     with Progress(*columns, console=screen, transient=True) as progress:
         task = progress.add_task("starting", total=None)
+        stage = Stage()
 
-        def tell(stage: str) -> None:
-            progress.update(task, description=stage)
+        def tell(name: str) -> None:
+            stage.name = name
+            progress.update(task, description=name)
             if not screen.is_terminal:
-                screen.print(f"... {stage}")
+                screen.print(f"... {name}")
 
         def tell_file(done: int, total: int) -> None:
             progress.update(task, description=f"receive files: {done} of {total}")
 
-        return process(arguments, Telemetry(arguments.job_id, tell), tell_file)
+        with stage.watched(lambda text: progress.update(task, description=text)):
+            return process(arguments, Telemetry(arguments.job_id, tell), tell_file)
 
 
 def _print_report(report: RunReport, lake: Lake) -> None:

@@ -39,6 +39,10 @@ ONE_MACHINE = {
 }
 
 
+STARTED: list[SparkSession] = []
+"""Sessions of this process, the latest last, for who looks on from another thread."""
+
+
 @dataclass(frozen=True)
 class SessionOptions:
     """What differs between runs: where the lake is, and how much of the machine Spark may take."""
@@ -56,7 +60,9 @@ def start_session(options: SessionOptions) -> SparkSession:
     settings = SETTINGS | (_glue_settings(options) if options.on_glue else _one_machine_settings(options))
     for key, value in settings.items():
         builder = builder.config(key, value)
-    return builder.getOrCreate()
+    session = builder.getOrCreate()
+    STARTED.append(session)
+    return session
 
 
 def _glue_settings(options: SessionOptions) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """Published tables: Iceberg, created from the contract, changed by one atomic commit after an audit on a branch."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -100,7 +101,7 @@ def publish(
     name = create_table(spark, table)
     if is_published(spark, name, batch):
         return
-    branch = "stage_" + batch.run_id.replace("-", "_")
+    branch = "stage_" + re.sub(r"\W", "_", batch.run_id)
     spark.sql(f"ALTER TABLE {name} CREATE BRANCH IF NOT EXISTS {branch}")
     try:
         write(f"{name}.branch_{branch}")

@@ -1,7 +1,7 @@
 """Records that continue a claim take from its first segment what they leave blank, and line numbers that go on.
 
 Shape. In: typed rows of one source with `_segment`, whatever their verdict. Out: the same rows without `_segment`;
-rows of a later segment whose first segment is not among them break rule RC018 (a warning) and keep their blanks.
+rows of a later segment keep their blanks and break rule RC018 (a warning) where no first segment is accepted.
 """
 
 from pyspark.sql import DataFrame

@@ -22,7 +22,7 @@ CONDEMNING_RULES = ("RC005", "RC006", "RC007", "RC008")
 """Rules that the front door (expectations.raw_rewrite) has found broken and written into the line itself."""
 
 _CONTROL_ESCAPE = r"^[^\\]*+(?:\\[^bf][^\\]*+)*+\\[bf]"
-r"""A JSON text with \b or \f: the control characters that the grammar lets through, and that stay escapes inside an item."""
+r"""A JSON text with \b or \f: the grammar lets these controls through, and inside an item they stay escapes."""
 
 
 @dataclass(frozen=True)

@@ -86,7 +86,7 @@ def test_a_table_is_created_once_whatever_quotes_stand_in_its_descriptions(spark
 def test_rows_are_audited_on_a_branch_and_then_stand_in_the_table(spark: SparkSession) -> None:
     publication = Publication(spark, small_table("published_rows"))
     publication.run(Batch("monday", "run-1"), "a", "b")
-    publication.run(Batch("tuesday", "run-2"), "c")
+    publication.run(Batch("tuesday", "run.2 with odd-characters"), "c")
     assert publication.audited == [["a", "b"], ["a", "b", "c"]]
     assert publication.main_meanwhile == [[], ["a", "b"]]
     assert_df_equality(

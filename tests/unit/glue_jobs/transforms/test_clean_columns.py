@@ -136,8 +136,8 @@ def check(spark: SparkSession, cases: list[Case]) -> None:
 def test_a_text_gets_the_type_of_its_column_or_breaks_the_rule_of_its_type(spark: SparkSession) -> None:
     cases = [
         Case("a good row"),
-        Case("missing values", {"claim_start_date": "~", "paid_date": "", "in_network_flag": None, "charge_amount": "~"},
-             {"claim_start_date": None, "paid_date": None, "in_network_flag": None, "charge_amount": None}),
+        Case("missing values", {"paid_date": "", "in_network_flag": None, "charge_amount": "~"},
+             {"paid_date": None, "in_network_flag": None, "charge_amount": None}),
         Case("lookup default", {"place_of_service_code": "barn"}, {"place_of_service_code": "99"}),
         Case("lookup of nothing", {"place_of_service_code": ""}, {"place_of_service_code": None}),
         Case("cleaned to nothing", {"diagnosis_code_1": "."}, {"diagnosis_code_1": None}),

@@ -75,7 +75,8 @@ def test_blanks_that_are_no_spaces_are_taken_off_too(
 def test_an_identifier_is_plain_text_that_no_spreadsheet_has_touched(spark: SparkSession) -> None:
     plain = ["CLM0001", "#CLM0002", "-10000930037831", "A/1.2", "123E45", "1e5x"]
     mangled = [
-        "=HYPERLINK(1)", "@SUM(1+1)", "+1", "1.23E+11", "12E+3", "1.5e3", "CLM0002%0d%0a", "CLM 0002", "CLM0002 ", "ＣＬＭ", "CLM\u200b1", "Ä", "a\x07b",
+        "=HYPERLINK(1)", "@SUM(1+1)", "+1", "1.23E+11", "12E+3", "1.5e3",
+        "CLM0002%0d%0a", "CLM 0002", "CLM0002 ", "ＣＬＭ", "CLM\u200b1", "Ä", "a\x07b",
     ]  # fmt: skip
     expected = spark.createDataFrame(
         [*((text, True) for text in plain), *((text, False) for text in mangled)], "text string, plain boolean"

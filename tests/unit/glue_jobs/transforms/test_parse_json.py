@@ -44,9 +44,10 @@ def test_members_come_out_as_they_were_written(spark: SparkSession) -> None:
 
 def test_what_is_not_one_strict_json_object_is_not_read(spark: SparkSession) -> None:
     lines = [
-        "[]", "null", "42", '{"a":1}x', '{"a":1}{"b":2}', '{"a":1,}', "{'a':1}", '{"a":NaN}', '{"a":-Infinity}', '{"a":01}',
-        '{"a":1', '{"a":.5}', '{"a":"\\u0000"}', '{"a":"\\u0001"}', '{"a":"\\ud800"}', '{"a":"\t"}', '{"a":"x\ny"}',
-        '{"a":[1,]}', '{"a" 1}', "{a:1}", '{"a":tru}', '{"a":{"b":{"c":{"d":{"e":1}}}}}', "",
+        '{"a":01}', "[]", "null", "42", '{"a":1}x', '{"a":1}{"b":2}', '{"a":1,}', "{'a':1}", '{"a":NaN}',
+        '{"a":-Infinity}', '{"a":1',
+        '{"a":"\\u0000"}', '{"a":"\\u0001"}', '{"a":"\\ud800"}', '{"a":"\t"}', '{"a":"x\ny"}',
+        '{"a":.5}', '{"a":[1,]}', '{"a" 1}', "{a:1}", '{"a":tru}', '{"a":{"b":{"c":{"d":{"e":1}}}}}', "",
     ]  # fmt: skip
     found = read(spark, lines, F.col("members"))
     assert {line: members for line, members in zip(lines, found, strict=True) if members is not None} == {}

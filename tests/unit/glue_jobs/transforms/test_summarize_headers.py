@@ -1,5 +1,6 @@
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from chispa import assert_df_equality
 from pyspark.sql import DataFrame, SparkSession
@@ -36,7 +37,7 @@ def check(spark: SparkSession, lines: list[dict[str, object]], names: str, expec
 
 def test_a_claim_is_worth_its_own_amount_once_a_record_or_else_the_sum_of_its_lines(spark: SparkSession) -> None:
     hundred, fifty = Decimal(100), Decimal(50)
-    whole = {"header_paid_amount": hundred}
+    whole: dict[str, Any] = {"header_paid_amount": hundred}
     lines = [
         line("amount of the claim", 100, **whole),
         line("amount of the claim", None, 1, record_line=1, **whole),
@@ -71,10 +72,10 @@ def test_a_claim_begins_with_its_first_line_ends_with_its_last_and_stands_in_the
     spark: SparkSession,
 ) -> None:
     march, june = date(2024, 3, 31), date(2024, 6, 1)
-    in_june: dict[str, object] = {"claim_start_date": june, "claim_end_date": june, "month": "06"}
-    in_march: dict[str, object] = {"claim_start_date": march, "claim_end_date": march}
-    undated: dict[str, object] = {"year": "0000", "month": "00"}
-    december: dict[str, object] = {"claim_start_date": date(2023, 12, 1), "year": "2023", "month": "12"}
+    in_june: dict[str, Any] = {"claim_start_date": june, "claim_end_date": june, "month": "06"}
+    in_march: dict[str, Any] = {"claim_start_date": march, "claim_end_date": march}
+    undated: dict[str, Any] = {"year": "0000", "month": "00"}
+    december: dict[str, Any] = {"claim_start_date": date(2023, 12, 1), "year": "2023", "month": "12"}
     lines = [
         line("two months", **in_june), line("two months", **in_march),
         line("two years", **in_march), line("two years", **december),
