@@ -163,7 +163,8 @@ def _audit_row(
 def _audit_status(report: RunReport, outcome: FileOutcome) -> str:
     if outcome.status not in {"published", "empty"}:
         return outcome.status
-    return "published" if outcome.target_table in {table.table for table in report.tables} else "failed"
+    done = report.error is None or outcome.target_table in {table.table for table in report.tables}
+    return "published" if done else "failed"
 
 
 def _status(run: Run) -> Literal["SUCCEEDED", "FAILED", "PARTIAL", "NOTHING_NEW"]:

@@ -96,7 +96,7 @@ def test_a_published_file_is_told_with_its_counts_warnings_and_extra_columns() -
     )
     assert (file.records_read, file.records_accepted, file.records_quarantined, file.records_resent) == (8, 5, 2, 1)
     assert (file.lines_accepted, file.lines_published, file.size_bytes) == (6, 6, 100)
-    assert (file.warnings, file.extra_columns) == (("header_only",), ("X",))
+    assert (file.warnings, file.extra_columns) == (("The file has a header and no record.",), ("X",))
     assert report.balanced
 
 
@@ -227,6 +227,14 @@ def test_a_file_sent_twice_in_one_run_is_accounted_for_once() -> None:
 def test_the_audit_calls_a_file_without_records_published_so_that_it_is_known_next_time() -> None:
     (row,) = audit_rows(run_with(received=[NEW], loads=[load_of(NEW, account={})]))
     assert (row["status"], row["records_read"]) == ("published", 0)
+
+
+def test_the_audit_of_a_failed_run_calls_only_those_files_published_whose_table_was() -> None:
+    failed = {**LOADED, "error": FAILURE, "published": {}}
+    (row,) = audit_rows(run_with(**failed))
+    assert (row["status"], row["lines_published"], row["amount_published"]) == ("failed", 0, Decimal("0.00"))
+    (row,) = audit_rows(run_with(**{**LOADED, "error": FAILURE}))
+    assert row["status"] == "published"
 
 
 class FakeFrame:
