@@ -45,6 +45,8 @@ def outcomes(
             copy_case(case, raw / "bad_csv", case.name)
     for case in sorted((shared / "badfiles/json").iterdir()):
         copy_case(case, raw / "bad_json", f"json_{case.name}")
+    clean = (shared / "badfiles/json/ndjson_clean/c.json").read_bytes()
+    (raw / "bad_json" / "json_utf8_bom__c.json").write_bytes(b"\xef\xbb\xbf" + clean)
     job_id = new_job_id()
     report = process(
         RunArguments(input=str(raw), lake=str(lake), sources=str(SOURCES), job_id=job_id), Telemetry(job_id)
@@ -203,6 +205,7 @@ def test_no_json_record_is_published_with_other_values_than_were_sent(outcomes: 
         "cr_only",
         "extra_key",
         "number_as_string",
+        "utf8_bom",
         "utf16le_bom",
         "latin1",
     ],
