@@ -157,8 +157,9 @@ def main(argv: Sequence[str]) -> int:
     try:
         arguments = read_arguments(argv)
         report = process(arguments, Telemetry(arguments.job_id))
-    except ClaimsError as error:
-        sys.stderr.write(f"{type(error).__name__}: {error}\n")
+    except Exception as error:  # an exception's own text can hold a claim, and Glue keeps what a job prints
+        known = as_claims_error(error)
+        sys.stderr.write(f"{type(known).__name__}: {known}\n")
         return 1
     return 0 if report.status in {"SUCCEEDED", "NOTHING_NEW"} else 1
 

@@ -83,3 +83,13 @@ def check_published(written: Published, accounts: Iterable[FileAccount], table_n
             f"{table_name}: {accepted.rows} lines worth {accepted.amount} were accepted "
             f"but {written.rows} worth {written.amount} written; nothing was published"
         )
+
+
+def check_headers(headers: int, claims: int) -> None:
+    """Every claim of the run must have one row in the header table.
+
+    Raises:
+        AccountingError: claims lack a header or have several; names both counts.
+    """
+    if headers != claims:
+        raise AccountingError(f"medical_claim_header: {claims} claims have {headers} headers; no header was published")

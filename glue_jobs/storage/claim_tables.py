@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pyspark.sql import DataFrame, SparkSession
 
 from expectations.contract import load_table
+from glue_jobs.quality.balance import check_headers
 from glue_jobs.storage.tables import Batch, append_rows, publish, table_name
 from glue_jobs.transforms.summarize_headers import CLAIM_KEY, summarize_headers
 
@@ -26,7 +27,11 @@ def publish_medical_claims(spark: SparkSession, rows: DataFrame, batch: Batch, a
     touched = rows.select(*CLAIM_KEY).distinct()
     versions = spark.table(table_name(load_table("medical_claim_version")))
     headers = summarize_headers(versions.join(touched, on=list(CLAIM_KEY), how="left_semi"), header)
-    publish(spark, header, batch, lambda branch: _merge(spark, headers, branch), lambda staged: None)
+
+    def audit_headers(staged: DataFrame) -> None:
+        check_headers(staged.join(touched, on=list(CLAIM_KEY), how="left_semi").count(), touched.count())
+
+    publish(spark, header, batch, lambda branch: _merge(spark, headers, branch), audit_headers)
 
 
 def _merge(spark: SparkSession, rows: DataFrame, branch_name: str) -> None:

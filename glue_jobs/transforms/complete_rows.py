@@ -46,6 +46,8 @@ def _values(rows: DataFrame, source: Source, table: Table, run_id: str) -> dict[
     values: dict[str, Column] = {name: F.col(name) for name in table.column_names if name in present}
     values |= _constants(source, table)
     values["ingest_run_id"] = F.lit(run_id)
+    # part of every grain: a claim without it would find no header
+    values["data_source"] = F.coalesce(values.get("data_source", F.lit(None)), F.lit(source.name))
     if "record_hash" in table.column_names:
         values |= {"record_hash": F.lower(F.hex("_record_hash")), "record_line": F.col("_line")}
     for name in source.claim_amounts:

@@ -207,3 +207,17 @@ def test_a_wrong_call_is_one_line_and_exit_code_not_0(
     assert answer.exit_code != 0
     assert named in answer.output
     assert "Traceback" not in answer.output
+
+
+def test_what_glue_prints_of_a_failure_is_one_line_without_its_text(
+    lake: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(*_: object) -> None:
+        raise ValueError("row of member M123456")
+
+    monkeypatch.setattr(process_medical_claims, "process", fail)
+    (tmp_path / "claims.csv").write_text(HEADER + ROW)
+    assert process_medical_claims.main(["job", "--input", str(tmp_path), "--lake", str(lake)]) == 1
+    printed = capsys.readouterr()
+    assert "ValueError" in printed.err
+    assert "M123456" not in printed.out + printed.err

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from expectations.errors import AccountingError
-from glue_jobs.quality.balance import ZERO, FileAccount, Published, check_published, check_records
+from glue_jobs.quality.balance import ZERO, FileAccount, Published, check_headers, check_published, check_records
 
 EVEN = FileAccount(
     "even.csv",
@@ -69,3 +69,9 @@ def test_rows_or_money_that_differ_are_an_error_with_the_table_and_both_figures(
         check_published(written, [EVEN], "pharmacy_claim")
     assert all(figure in str(error.value) for figure in figures)
     assert "nothing was published" in str(error.value)
+
+
+def test_every_claim_has_one_header() -> None:
+    check_headers(3, 3)
+    with pytest.raises(AccountingError, match="3 claims have 2 headers"):
+        check_headers(2, 3)

@@ -153,3 +153,14 @@ def test_a_table_without_a_partition_date_gets_no_year_and_month(spark: SparkSes
     source = source_of(table="provider", zone="providers")
     rows = complete_rows(judged_rows(spark, []), file_rows(spark), source, table, "run-1")
     assert rows.columns == [*WORKING_COLUMNS, *table.column_names]
+
+
+def test_rows_of_a_source_that_names_no_data_source_bear_its_own_name(spark: SparkSession) -> None:
+    rows = complete_rows(
+        judged_rows(spark, [("2008", 0, None, None)]),
+        file_rows(spark),
+        source_of(),
+        load_table("medical_claim_version"),
+        "run-1",
+    )
+    assert [row["data_source"] for row in rows.select("data_source").collect()] == ["sender"]
