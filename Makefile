@@ -10,25 +10,58 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 
 LAKE ?= lake
 # Through the environment, untouched: blanks, quotes and dollars of a path or a query are read by neither make nor shell.
-unexport INPUT SOURCE LAKE SQL
+unexport INPUT SOURCE LAKE SQL MANIFEST FROM TO SCHEMA_POLICY AS_OF NAMED DAY CLAIM_ID TABLE TABLES SNAPSHOT KEEP_DAYS ORPHAN_HOURS RUN
 export CLAIMS_INPUT = $(value INPUT)
 export CLAIMS_SOURCE = $(value SOURCE)
 export CLAIMS_SOURCES = $(value SOURCES)
 export CLAIMS_LAKE = $(value LAKE)
 export CLAIMS_SQL = $(value SQL)
+export CLAIMS_MANIFEST = $(value MANIFEST)
+export CLAIMS_FROM = $(value FROM)
+export CLAIMS_TO = $(value TO)
+export CLAIMS_SCHEMA_POLICY = $(value SCHEMA_POLICY)
+export CLAIMS_AS_OF = $(value AS_OF)
+export CLAIMS_NAMED = $(value NAMED)
+export CLAIMS_DAY = $(value DAY)
+export CLAIMS_CLAIM_ID = $(value CLAIM_ID)
+export CLAIMS_TABLE = $(value TABLE)
+export CLAIMS_TABLES = $(value TABLES)
+export CLAIMS_SNAPSHOT = $(value SNAPSHOT)
+export CLAIMS_KEEP_DAYS = $(value KEEP_DAYS)
+export CLAIMS_ORPHAN_HOURS = $(value ORPHAN_HOURS)
+export CLAIMS_RUN = $(value RUN)
 
-.PHONY: help run query test check lint types boundaries docs docs-current lock install clean
+.PHONY: help run query export maintain undo chaos test check lint types boundaries docs docs-current lock install clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
-run: $(INSTALLED) ## Run the job on a generated sample, or on INPUT=<file or folder> SOURCE=<name>; tables go to LAKE=lake
+run: $(INSTALLED) ## Run the job on a generated sample, or on INPUT=<file or folder> SOURCE=<name>, MANIFEST=<list of files>, FROM=, TO=<day of the files>; tables go to LAKE=lake
 	@$(BIN)/python -m glue_jobs.cli run --lake "$$CLAIMS_LAKE" \
 		$${CLAIMS_INPUT:+--input "$$CLAIMS_INPUT"} $${CLAIMS_SOURCE:+--source "$$CLAIMS_SOURCE"} \
-		$${CLAIMS_SOURCES:+--sources "$$CLAIMS_SOURCES"}
+		$${CLAIMS_SOURCES:+--sources "$$CLAIMS_SOURCES"} $${CLAIMS_MANIFEST:+--manifest "$$CLAIMS_MANIFEST"} \
+		$${CLAIMS_FROM:+--from "$$CLAIMS_FROM"} $${CLAIMS_TO:+--to "$$CLAIMS_TO"} \
+		$${CLAIMS_SCHEMA_POLICY:+--schema-policy "$$CLAIMS_SCHEMA_POLICY"}
 
-query: $(INSTALLED) ## Answer SQL="..." on the published tables of LAKE=lake
-	@$(BIN)/python -m glue_jobs.cli query --lake "$$CLAIMS_LAKE" -- "$$CLAIMS_SQL"
+query: $(INSTALLED) ## Answer SQL="..." on the published tables of LAKE=lake, AS_OF=<day> as it was; or NAMED=<query> DAY=, CLAIM_ID=
+	@$(BIN)/python -m glue_jobs.cli query --lake "$$CLAIMS_LAKE" \
+		$${CLAIMS_AS_OF:+--as-of "$$CLAIMS_AS_OF"} $${CLAIMS_NAMED:+--named "$$CLAIMS_NAMED"} \
+		$${CLAIMS_DAY:+--day "$$CLAIMS_DAY"} $${CLAIMS_CLAIM_ID:+--claim-id "$$CLAIMS_CLAIM_ID"} -- "$$CLAIMS_SQL"
+
+export: $(INSTALLED) ## Write TABLE=medical_claim as ordinary Parquet to TO=<new folder>; SNAPSHOT=<id> instead of the current one
+	@$(BIN)/python -m glue_jobs.cli export --lake "$$CLAIMS_LAKE" --table "$$CLAIMS_TABLE" --to "$$CLAIMS_TO" \
+		$${CLAIMS_SNAPSHOT:+--snapshot "$$CLAIMS_SNAPSHOT"}
+
+undo: $(INSTALLED) ## Take back what RUN=<run id> published, as if it had never been
+	@$(BIN)/python -m glue_jobs.cli undo --lake "$$CLAIMS_LAKE" --run "$$CLAIMS_RUN"
+
+maintain: $(INSTALLED) ## Compact the tables, expire snapshots, remove what dead runs left; TABLES=a,b KEEP_DAYS=7 ORPHAN_HOURS=24
+	@$(BIN)/python -m glue_jobs.cli maintain --lake "$$CLAIMS_LAKE" $${CLAIMS_TABLES:+--tables "$$CLAIMS_TABLES"} \
+		$${CLAIMS_KEEP_DAYS:+--keep-days "$$CLAIMS_KEEP_DAYS"} \
+		$${CLAIMS_ORPHAN_HOURS:+--orphan-hours "$$CLAIMS_ORPHAN_HOURS"}
+
+chaos: $(INSTALLED) ## Kill runs at every step and at random while a reader looks on; nothing may be lost or doubled
+	@$(BIN)/python -m tests.chaos.chaos
 
 test: $(INSTALLED) ## Run every test, fast ones first; the last lines say what was skipped and why
 	@$(BIN)/python -m pytest

@@ -27,6 +27,7 @@ from expectations.declarations import (
     PhiClass,
     SourceColumn,
     Table,
+    Versions,
 )
 from expectations.errors import ContractError, UnknownSourceError
 
@@ -46,6 +47,7 @@ __all__ = [
     "Source",
     "SourceColumn",
     "Table",
+    "Versions",
     "load_source",
     "load_table",
     "source_names",
@@ -90,13 +92,22 @@ class Source(Declared):
     optional_columns: tuple[str, ...] = Field(
         (), description="With same_names: name patterns (`diagnosis_*`) that the header may lack."
     )
+    left_out: tuple[str, ...] = Field(
+        (), description="Name patterns of columns that files have and nothing reads: never unexpected, never reported."
+    )
     constants: Mapping[str, str] = Field({}, description="Values that are the same for every row of the source.")
     columns: Mapping[str, SourceColumn] = Field({}, description="Column of the table to its origin in the file.")
     claim_amounts: Mapping[str, SourceColumn] = Field(
         {}, description="Amounts of the whole claim: kept once in the header table, and on the record's first line."
     )
+    claim_amounts_repeat: bool = Field(
+        False, description="Every record of a claim repeats the claim amounts: they count once a version, on no line."
+    )
     lines: Lines | None = None
     continuation: Continuation | None = None
+    versions: Versions | None = Field(
+        None, description="How versions of a claim are recognised and ordered; without it every line survives."
+    )
 
     def key_regex(self) -> re.Pattern[str]:
         """What an object key of this source looks like."""
@@ -131,7 +142,17 @@ class Source(Declared):
 
 
 LINEAGE_COLUMNS = frozenset(
-    {"file_name", "file_date", "ingest_datetime", "ingest_file_id", "ingest_run_id", "year", "month"}
+    {
+        "file_name",
+        "file_date",
+        "ingest_datetime",
+        "ingest_file_id",
+        "ingest_run_id",
+        "record_hash",
+        "claim_version_id",
+        "year",
+        "month",
+    }
 )
 """Columns that the job fills itself; no source maps them unless it names them in `columns`."""
 
@@ -197,6 +218,8 @@ def _check_source(source: Source) -> None:
     table = load_table(source.table)
     line_columns = source.lines.columns if source.lines else {}
     for name in {*source.constants, *source.columns, *source.claim_amounts, *line_columns}:
+        table.column(name)
+    for name in source.versions.columns if source.versions else ():
         table.column(name)
     for column in {**source.columns, **source.claim_amounts, **line_columns}.values():
         groups = re.compile(source.file_name_pattern).groupindex

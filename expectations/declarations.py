@@ -69,6 +69,10 @@ class Table(Declared):
     partition_date: str = Field(
         "", description="Date column from which `year` and `month` are made; empty: not partitioned."
     )
+    sorted_by: tuple[str, ...] = Field(
+        (),
+        description="Columns by which rows are sorted in each data file, so that what belongs together lies together.",
+    )
     columns: tuple[Column, ...]
 
     @model_validator(mode="after")
@@ -182,3 +186,42 @@ class Continuation(Declared):
     inherit: tuple[str, ...] = Field(
         description="Columns of the table that a later segment takes from the first where its own are blank."
     )
+
+
+class Versions(Declared):
+    """How versions of a claim are recognised and ordered; docs/versions.md has the rules. All names are columns."""
+
+    claim: tuple[str, ...] = Field(
+        ("claim_id",), min_length=1, description="Columns whose values name a claim: versions share them."
+    )
+    claim_id_suffix: str = Field(
+        "", description="Regular expression of what a version adds at the end of the claim's id; taken off to compare."
+    )
+    original: str = Field("", description="Column that refers to the claim that is replaced or voided.")
+    actions: tuple[Literal["claim_frequency_code", "claim_adjustment_type_code", "bill_type_code"], ...] = Field(
+        (), description="Columns that say what a version does; the first with a value counts."
+    )
+    order: tuple[str, ...] = Field(
+        (), description="Columns of the whole claim that order its versions, the first counts most; empty comes first."
+    )
+    order_else: Literal["file_date", ""] = Field(
+        "", description="file_date: the date in the file's name, for versions whose `order` columns are all empty."
+    )
+    negative_is_void: bool = Field(
+        False, description="An original line with negative money (charge, where empty paid) reverses the claim."
+    )
+    final_flag: str = Field(
+        "", description="Column that is 0 where the sender says that a version is not final: it never survives."
+    )
+
+    @model_validator(mode="after")
+    def _one_column_to_compare(self) -> Self:
+        if len(self.claim) > 1 and (self.claim_id_suffix or self.original):
+            raise ValueError("claim_id_suffix and original need one `claim` column")
+        return self
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Every column that is named."""
+        named = (*self.claim, self.original, *self.actions, *self.order, self.final_flag)
+        return tuple(dict.fromkeys(name for name in named if name))

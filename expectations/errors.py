@@ -32,8 +32,16 @@ class FileRefusedError(ClaimsError):
         self.reason = reason
 
 
+class SchemaError(ClaimsError):
+    """Raised when a table that holds data cannot become what its contract says, or the schema policy forbids it."""
+
+
 class AccountingError(ClaimsError):
     """Raised before publishing when rows or money read do not equal rows or money published, quarantined and resent."""
+
+
+class PublicationError(ClaimsError):
+    """Raised when a table could not be published because others kept publishing first; nothing is lost."""
 
 
 class StorageError(ClaimsError):

@@ -8,10 +8,12 @@ import csv
 import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 
 from expectations.contract import FileFormat, Source
 from expectations.errors import FileRefusedError
 from expectations.raw_bytes import RefusalReason, refusal
+from expectations.schema_changes import SchemaPolicy
 
 _DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 _NAMES_SHOWN = 10
@@ -60,11 +62,14 @@ def refuse_other_shape(line: str, file_format: FileFormat, name: str) -> None:
         )
 
 
-def match_header(found: Sequence[str], source: Source, name: str) -> HeaderMatch:
+def match_header(
+    found: Sequence[str], source: Source, name: str, policy: SchemaPolicy = SchemaPolicy.EVOLVE
+) -> HeaderMatch:
     """Find the columns a source reads in the header of a file (or in format.column_names, where files have no header).
 
     FileRefusedError `missing_column` where none of the names of a column is there, `duplicate_column` where a name that
-    the source reads stands twice.
+    the source reads stands twice, `unexpected_column` under a strict policy where the header has a name that no column
+    reads.
     """
     if source.format.type == "ndjson":
         return HeaderMatch({}, (), ())
@@ -74,7 +79,12 @@ def match_header(found: Sequence[str], source: Source, name: str) -> HeaderMatch
     required = {names for names, optional in source.origins() if not optional}
     lacking = [names for names in groups if not any(_key(column) in keys for column in names)]
     wanted = {_key(column) for names in groups for column in names}
-    extra = tuple(field.strip() for field, key in zip(fields, keys, strict=True) if key not in wanted)
+    left_out = [_key(pattern) for pattern in source.left_out]
+    extra = tuple(
+        field.strip()
+        for field, key in zip(fields, keys, strict=True)
+        if key not in wanted and not any(fnmatchcase(key, pattern) for pattern in left_out)
+    )
     missing = [names[0] for names in lacking if names in required]
     if missing or (groups and len(lacking) == len(groups)):
         matched, expected = (len(required) - len(missing), len(required)) if required else (0, len(groups))
@@ -90,6 +100,8 @@ def match_header(found: Sequence[str], source: Source, name: str) -> HeaderMatch
             "each column once",
             "remove or rename the column that does not count",
         )
+    if policy == SchemaPolicy.STRICT and source.format.header == "required":
+        _refuse_unexpected(name, extra)
     return HeaderMatch(
         positions={column: keys.index(_key(column)) for names in groups for column in names if _key(column) in keys},
         extra_columns=extra,
@@ -97,10 +109,26 @@ def match_header(found: Sequence[str], source: Source, name: str) -> HeaderMatch
     )
 
 
+def shown_names(names: Sequence[str]) -> str:
+    """The first names, and how many more there are."""
+    more = f" and {len(names) - _NAMES_SHOWN} more" if len(names) > _NAMES_SHOWN else ""
+    return ", ".join(names[:_NAMES_SHOWN]) + more
+
+
+def _refuse_unexpected(name: str, extra: Sequence[str]) -> None:
+    named = [column or "a column without a name" for column in extra]
+    if named:
+        raise FileRefusedError(
+            "unexpected_column",
+            f"{name}: the header has unexpected {shown_names(named)}; expected only columns that the source declares, "
+            "for the schema policy is strict; cure: declare the column, or leave it out by --schema_policy evolve",
+        )
+
+
 def _missing_columns(name: str, missing: list[str], unexpected: list[str]) -> FileRefusedError:
-    found = f"the header lacks {_shown(missing)}"
+    found = f"the header lacks {shown_names(missing)}"
     if unexpected:
-        found += f" and has unexpected {_shown(unexpected)}"
+        found += f" and has unexpected {shown_names(unexpected)}"
     return refusal(
         RefusalReason.MISSING_COLUMN,
         name,
@@ -125,11 +153,6 @@ def _likely_renames(missing: Sequence[str], unexpected: Sequence[str]) -> str:
     likely = {column: difflib.get_close_matches(_key(column), by_key, n=1) for column in missing[:_NAMES_SHOWN]}
     renames = [f"{by_key[close[0]]} for {column}" for column, close in likely.items() if close]
     return f" (did you mean {', '.join(renames)}?)" if renames else ""
-
-
-def _shown(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _NAMES_SHOWN} more" if len(names) > _NAMES_SHOWN else ""
-    return ", ".join(names[:_NAMES_SHOWN]) + more
 
 
 def _key(column: str) -> str:

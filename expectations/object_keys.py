@@ -32,6 +32,15 @@ class Lake:
         """Records that one run could not publish, with their raw text."""
         return f"{self.root}/quarantine/records/run_id={run_id}"
 
+    @property
+    def journals(self) -> str:
+        """What runs that publish at this moment are about to write into the audit, one object a run."""
+        return f"{self.root}/journal"
+
+    def journal(self, run_id: str) -> str:
+        """The journal of one run."""
+        return f"{self.journals}/{run_id}.json"
+
     def report(self, run_id: str, extension: str) -> str:
         """The report of one run."""
         return f"{self.root}/validation-reports/{run_id}.{extension}"

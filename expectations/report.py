@@ -113,6 +113,15 @@ class MoneyByOutcome(Reported):
     published: Money = Decimal("0.00")
 
 
+class VersionCounts(Reported):
+    """Versions of medical claims that the run published or changed; docs/versions.md tells what they are."""
+
+    new_versions: Count = 0
+    superseded_versions: Count = Field(0, description="New or stored versions that another one took the place of.")
+    pending_voids: Count = Field(0, description="Voids that wait for their original.")
+    missing_originals: Count = Field(0, description="Replacements and additions whose original has not come.")
+
+
 class ErrorInfo(Reported):
     """Why a run failed: the class of the error and its one line."""
 
@@ -136,6 +145,7 @@ class RunReport(Reported):
     stages: tuple[StageTime, ...] = ()
     tables: tuple[TableOutcome, ...] = ()
     money: MoneyByOutcome = MoneyByOutcome()
+    versions: VersionCounts = VersionCounts()
     quarantine_location: str = ""
     error: ErrorInfo | None = None
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pyspark.sql import DataFrame, Row
 
-from expectations.contract import CONTRACT_VERSION, Source
+from expectations.contract import CONTRACT_VERSION, Source, load_table
 from expectations.errors import ClaimsError
 from expectations.object_keys import Lake, safe_name
 from expectations.report import (
@@ -19,6 +19,7 @@ from expectations.report import (
     RunReport,
     StageTime,
     TableOutcome,
+    VersionCounts,
 )
 from expectations.report_page import render_run_report
 from expectations.row_rules import RECORD_RULES
@@ -26,8 +27,9 @@ from glue_jobs import __version__
 from glue_jobs.quality.balance import ZERO, FileAccount, Published
 from glue_jobs.runtime.arguments import RunArguments
 from glue_jobs.runtime.telemetry import Telemetry
-from glue_jobs.storage.objects import write_object
+from glue_jobs.storage.objects import StoredObject, write_object
 from glue_jobs.storage.raw_zone import ReceivedFile, RefusedFile, now
+from glue_jobs.transforms.account_rows import account_by_file, account_by_month, count_broken_rules
 from glue_jobs.transforms.complete_rows import UNKNOWN_YEAR
 
 COUNTS = ("records_accepted", "records_quarantined", "records_resent", "lines_accepted")
@@ -35,17 +37,23 @@ ACCOUNTED = (*COUNTS, "amount_accepted", "amount_quarantined", "amount_resent")
 MONTHLY_AMOUNTS = ("paid_amount", "allowed_amount", "charge_amount")
 
 
-@dataclass(frozen=True)
+@dataclass
 class Load:
-    """The new files of one source in a run, their rows (see transforms.complete_rows), and what became of them."""
+    """The new files of one source in a run, and what became of them.
+
+    `judged` are their rows (see transforms.complete_rows) as staged; `rows` the same with the verdict that also knows
+    what earlier runs published. The accounts are of `rows`.
+    """
 
     source: Source
     files: list[ReceivedFile]
-    rows: DataFrame
+    judged: DataFrame
     file_rows: DataFrame
-    accounts: Mapping[str, FileAccount]
-    broken_rules: Mapping[str, int]
-    months: list[Row]
+    rows: DataFrame | None = None
+    accounts: Mapping[str, FileAccount] = field(default_factory=dict)
+    broken_rules: Mapping[str, int] = field(default_factory=dict)
+    months: list[Row] = field(default_factory=list)
+    resent_in_run: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass
@@ -60,6 +68,7 @@ class Run:
     known: list[ReceivedFile] = field(default_factory=list)
     loads: list[Load] = field(default_factory=list)
     published: dict[str, Published] = field(default_factory=dict)
+    versions: Mapping[str, int] = field(default_factory=dict)
     error: ClaimsError | None = None
 
     @property
@@ -72,17 +81,26 @@ class Run:
         """Where the zones are."""
         return Lake(self.arguments.lake)
 
-    def accounts(
-        self, files: Iterable[ReceivedFile], by_path: DataFrame, identities: DataFrame
-    ) -> dict[str, FileAccount]:
-        """The account of each file by its id; a file of which no row was read has an empty one."""
-        ids = identities.select("_path", "ingest_file_id")
-        counted = {row["ingest_file_id"]: row for row in by_path.join(ids, on="_path", how="inner").collect()}
-        accounts = {}
-        for file in files:
-            found = {name: counted[file.file_id][name] for name in ACCOUNTED} if file.file_id in counted else {}
-            accounts[file.file_id] = FileAccount(safe_name(file.stored.name), file.record_count, **found)
-        return accounts
+    def judge(self, load: Load, rows: DataFrame) -> None:
+        """Take these rows for the load's, and account for them: by file (one without rows has none), rule and month."""
+        if load.rows is rows:
+            return
+        ids = load.file_rows.select("_path", "ingest_file_id")
+        accounts = file_accounts(load.files, account_by_file(rows).join(ids, on="_path", how="inner").collect())
+        if rows is load.judged:
+            load.resent_in_run = {file_id: account.records_resent for file_id, account in accounts.items()}
+        load.rows, load.accounts = rows, accounts
+        load.broken_rules = count_broken_rules(rows)
+        load.months = account_by_month(rows).collect() if load_table(load.source.table).partition_date else []
+
+
+def file_accounts(files: Iterable[ReceivedFile], counted: Iterable[Row]) -> dict[str, FileAccount]:
+    """The account of each file by its id; a file of which no row was counted has an empty one."""
+    by_id = {row["ingest_file_id"]: {name: row[name] for name in ACCOUNTED} for row in counted}
+    return {
+        file.file_id: FileAccount(safe_name(file.stored.name), file.record_count, **by_id.get(file.file_id, {}))
+        for file in files
+    }
 
 
 def run_report(run: Run) -> RunReport:
@@ -110,6 +128,7 @@ def run_report(run: Run) -> RunReport:
             resent=sum((account.amount_resent for account in accounts), ZERO),
             published=sum((written.amount for written in run.published.values()), ZERO),
         ),
+        versions=VersionCounts.model_validate(run.versions),
         quarantine_location=run.lake.quarantine(run.run_id) if run.loads else "",
         error=ErrorInfo(error_type=type(run.error).__name__, message=str(run.error)) if run.error else None,
     )
@@ -123,24 +142,33 @@ def write_report(report: RunReport, lake: Lake) -> None:
 
 def audit_rows(run: Run) -> list[dict[str, object]]:
     """One row of `ingest_audit` a file of the run."""
-    report, sha256 = run_report(run), {file.file_id: file.facts.sha256 for file in run.received}
-    accounts = {file_id: account for load in run.loads for file_id, account in load.accounts.items()}
-    return [
-        _audit_row(report, outcome, sha256.get(outcome.file_id), accounts.get(outcome.file_id))
-        for outcome in report.files
-    ]
+    report, files = run_report(run), {file.file_id: file for file in run.received}
+    accounts = {file_id: (load, account) for load in run.loads for file_id, account in load.accounts.items()}
+    rows = []
+    for outcome, stored in zip(report.files, _stored_objects(run), strict=True):
+        row = _audit_row(report, outcome, files.get(outcome.file_id))
+        row |= {"object_uri": stored.uri, "object_version_id": stored.version_id or None}
+        # a file sent twice in one run is known by the id of its twin, whose account must not count twice
+        if outcome.status != "known" and outcome.file_id in accounts:
+            row |= _account_row(*accounts[outcome.file_id], outcome.file_id, done=row["status"] == "published")
+        rows.append(row)
+    return rows
 
 
-def _audit_row(
-    report: RunReport, outcome: FileOutcome, sha256: str | None, account: FileAccount | None
-) -> dict[str, object]:
-    row: dict[str, object] = {
+def _stored_objects(run: Run) -> list[StoredObject]:
+    """In the order of the report's files: read, known, refused."""
+    read = [file.stored for load in run.loads for file in load.files]
+    return [*read, *(file.stored for file in run.known), *(file.stored for file in run.refused)]
+
+
+def _audit_row(report: RunReport, outcome: FileOutcome, file: ReceivedFile | None) -> dict[str, object]:
+    return {
         "run_id": report.run_id,
         "file_id": outcome.file_id,
         "source": outcome.source,
         "target_table": outcome.target_table,
         "file_name": outcome.file,
-        "file_sha256": sha256,
+        "file_sha256": file.facts.sha256 if file else None,
         "size_bytes": outcome.size_bytes,
         "status": _audit_status(report, outcome),
         "reason": outcome.reason or None,
@@ -149,15 +177,15 @@ def _audit_row(
         "started_at": report.started_at,
         "finished_at": report.finished_at,
     }
-    # a file sent twice in one run is known by the id of its twin, whose account must not count twice
-    if account and outcome.status != "known":
-        row |= {name: getattr(account, name) for name in ("records_read", "records_counted_raw", *ACCOUNTED)}
-        done = row["status"] == "published"
-        row |= {
-            "lines_published": account.lines_accepted if done else 0,
-            "amount_published": account.amount_accepted if done else ZERO,
-        }
-    return row
+
+
+def _account_row(load: Load, account: FileAccount, file_id: str, *, done: bool) -> dict[str, object]:
+    figures = {name: getattr(account, name) for name in ("records_read", "records_counted_raw", *ACCOUNTED)}
+    return figures | {
+        "records_resent_earlier": account.records_resent - load.resent_in_run.get(file_id, 0),
+        "lines_published": account.lines_accepted if done else 0,
+        "amount_published": account.amount_accepted if done else ZERO,
+    }
 
 
 def _audit_status(report: RunReport, outcome: FileOutcome) -> str:
@@ -190,7 +218,7 @@ def _read_files(run: Run) -> Iterable[FileOutcome]:
                 records_read=account.records_read,
                 **{name: getattr(account, name) for name in COUNTS},
                 lines_published=account.lines_accepted if done else 0,
-                warnings=tuple(warning.sentence for warning in file.facts.warnings),
+                warnings=file.warnings,
                 extra_columns=file.extra_columns,
             )
 

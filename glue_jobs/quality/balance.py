@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Self
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
@@ -38,6 +39,10 @@ class Published:
 
     rows: int
     amount: Decimal
+
+    def __sub__(self, other: Self) -> "Published":
+        """What stands in this and not in the other, which is part of it."""
+        return Published(self.rows - other.rows, self.amount - other.amount)
 
 
 def check_records(accounts: Iterable[FileAccount]) -> None:
@@ -85,11 +90,11 @@ def check_published(written: Published, accounts: Iterable[FileAccount], table_n
         )
 
 
-def check_headers(headers: int, claims: int) -> None:
-    """Every claim of the run must have one row in the header table.
+def check_count(found: int, expected: int, table_name: str) -> None:
+    """Rows found on the branch must be those that were to be written.
 
     Raises:
-        AccountingError: claims lack a header or have several; names both counts.
+        AccountingError: they are not; names the table and both counts.
     """
-    if headers != claims:
-        raise AccountingError(f"medical_claim_header: {claims} claims have {headers} headers; no header was published")
+    if found != expected:
+        raise AccountingError(f"{table_name}: {expected} rows were to be written, {found} were; nothing was published")

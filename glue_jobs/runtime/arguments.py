@@ -8,13 +8,19 @@ import secrets
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import NoReturn
 
 from expectations.errors import ArgumentError
+from expectations.schema_changes import SchemaPolicy
 
-REQUIRED = ("input", "lake")
+REQUIRED = ("lake",)
 OPTIONAL = {
+    "input": "",
+    "manifest": "",
+    "from_date": "",
+    "to_date": "",
+    "schema_policy": SchemaPolicy.EVOLVE.value,
     "source": "",
     "sources": "",
     "job_id": "",
@@ -24,7 +30,8 @@ OPTIONAL = {
     "cores": "*",
 }
 CURE = (
-    "cure: --input FILE_OR_FOLDER --lake FOLDER_OR_BUCKET, and a value after every name (--name VALUE or --name=VALUE)"
+    "cure: --input FILE_OR_FOLDER (or --manifest FILE) --lake FOLDER_OR_BUCKET, and a value after every name "
+    "(--name VALUE or --name=VALUE)"
 )
 
 _JOB_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\Z")
@@ -32,7 +39,11 @@ _JOB_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\Z")
 
 @dataclass(frozen=True)
 class RunArguments:
-    """What one run is asked to do; `sources` is a folder of source declarations to use instead of the product's."""
+    """What one run is asked to do.
+
+    `sources` is a folder of source declarations to use instead of the product's. Where a `manifest` names the files,
+    `input` is not looked at. `from_date` and `to_date` are days of files, both taken in.
+    """
 
     input: str
     lake: str
@@ -43,6 +54,10 @@ class RunArguments:
     region: str = ""
     driver_memory_gigabytes: int = 4
     cores: str = "*"
+    manifest: str = ""
+    from_date: date | None = None
+    to_date: date | None = None
+    schema_policy: SchemaPolicy = SchemaPolicy.EVOLVE
     on_glue: bool = False
 
 
@@ -62,13 +77,12 @@ def read_arguments(argv: Sequence[str]) -> RunArguments:
     resolved = _resolved_by_glue(argv) if on_glue else _resolved(argv)
     # argparse gives a list where the value is two dashes
     values = OPTIONAL | {name: text if isinstance(text, str) else "" for name, text in resolved.items()}
-    empty = [name for name in REQUIRED if not values[name].rstrip("/")]
-    if empty:
-        raise ArgumentError(f"argument --{empty[0]} names no file or folder below the root; {CURE}")
+    _check_places(values)
     if values["job_id"] and not _JOB_ID.match(values["job_id"]):
         raise ArgumentError(
             "--job_id is part of folder names; cure: only letters, digits, dots, _ and -, or leave it out"
         )
+    from_date, to_date = day_range(values["from_date"], values["to_date"])
     return RunArguments(
         input=values["input"],
         lake=values["lake"].rstrip("/"),
@@ -79,13 +93,48 @@ def read_arguments(argv: Sequence[str]) -> RunArguments:
         region=values["region"],
         driver_memory_gigabytes=_whole_number(values, "driver_memory_gigabytes", least=1),
         cores=values["cores"],
+        manifest=values["manifest"],
+        from_date=from_date,
+        to_date=to_date,
+        schema_policy=schema_policy(values["schema_policy"]),
         on_glue=on_glue,
     )
+
+
+def day_range(from_text: str, to_text: str) -> tuple[date | None, date | None]:
+    """The first and last day of a range, None where the text is empty; ArgumentError where they are no such days."""
+    first, last = _day("from_date", from_text), _day("to_date", to_text)
+    if first and last and first > last:
+        raise ArgumentError("--from_date is after --to_date; cure: the earlier day first, both are taken in")
+    return first, last
+
+
+def schema_policy(text: str) -> SchemaPolicy:
+    """The policy of that name, the usual one for an empty text; ArgumentError where there is none."""
+    try:
+        return SchemaPolicy(text or SchemaPolicy.EVOLVE)
+    except ValueError as error:
+        raise ArgumentError(f"--schema_policy is one of {', '.join(SchemaPolicy)}; cure: one of these") from error
 
 
 def main_arguments() -> RunArguments:
     """The arguments of this process."""
     return read_arguments(sys.argv)
+
+
+def _check_places(values: Mapping[str, str]) -> None:
+    needed = ("lake",) if values["manifest"] else ("input", "lake")
+    empty = [name for name in needed if not values[name].rstrip("/")]
+    if empty:
+        raise ArgumentError(f"argument --{empty[0]} names no file or folder below the root; {CURE}")
+
+
+def _day(name: str, text: str) -> date | None:
+    try:
+        # fromisoformat alone takes weeks and days without hyphens too
+        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC).date() if text else None
+    except ValueError as error:
+        raise ArgumentError(f"--{name} is a day of the calendar; cure: for instance --{name} 2024-01-31") from error
 
 
 def _whole_number(values: Mapping[str, str], name: str, least: int) -> int:

@@ -1,43 +1,129 @@
-"""Publishing the rows of one table, and of the tables that follow from it."""
+"""`medical_claim` and `medical_claim_header` follow `medical_claim_version`: whoever comes by brings them up to date.
 
-from collections.abc import Callable
+Each of their snapshots is labelled with the snapshot of the version table that it shows; equal labels are one state.
+What changed since the label is in rows that the runs in between wrote (`resolved_run_id`), and every stored row of a
+claim that changed is among them: so both tables are made of those rows alone, and a run that died in between is made
+up for by the next one.
+"""
+
+from dataclasses import dataclass
 
 from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
 
 from expectations.contract import load_table
-from glue_jobs.quality.balance import check_headers
-from glue_jobs.storage.tables import Batch, append_rows, publish, table_name
+from glue_jobs.quality.balance import check_count
+from glue_jobs.storage.claim_versions import MONTH, few_of_many, in_months
+from glue_jobs.storage.publication import RUN_PROPERTY, UNDONE_PROPERTY, Branch, Snapshot, history, publish_together
+from glue_jobs.storage.snapshot_labels import FOLLOWING, VERSION_SNAPSHOT, VERSION_TABLE
+from glue_jobs.storage.steps import reached
+from glue_jobs.storage.tables import create_table, table_name
 from glue_jobs.transforms.summarize_headers import CLAIM_KEY, summarize_headers
 
-Audit = Callable[[DataFrame], None]
+
+@dataclass(frozen=True)
+class Gap:
+    """What the version table has and a table that follows it does not show yet.
+
+    `shown` is the snapshot of the version table that it shows; 0: none that is known, so that it is made anew.
+    `again`: one of the runs had written before, as a run that is started again under its name does.
+    """
+
+    state: int
+    shown: int
+    runs: tuple[str, ...]
+    undone: tuple[str, ...]
+    again: bool
 
 
-def publish_rows(spark: SparkSession, name: str, rows: DataFrame, batch: Batch, audit: Audit) -> None:
-    """Append accepted rows to one table; all of them become visible at once, or none."""
-    table = load_table(name)
-    chosen = rows.select(*table.column_names)
-    publish(spark, table, batch, lambda branch: append_rows(chosen, branch, batch), audit)
+def follow_versions(spark: SparkSession, run_id: str) -> None:
+    """Bring both tables to what the version table holds now; they become visible one right after the other."""
+    if all(shown_state(spark, name) == state for name, state in _states(spark)):
+        return
+    publish_together(spark, run_id, [(load_table(name), lambda branch: _follow(branch, run_id)) for name in FOLLOWING])
 
 
-def publish_medical_claims(spark: SparkSession, rows: DataFrame, batch: Batch, audit: Audit) -> None:
-    """Append accepted lines to `medical_claim_version` and `medical_claim`, then renew the headers of their claims."""
-    publish_rows(spark, "medical_claim_version", rows, batch, audit)
-    publish_rows(spark, "medical_claim", rows, batch, audit)
-    header = load_table("medical_claim_header")
-    touched = rows.select(*CLAIM_KEY).distinct()
-    versions = spark.table(table_name(load_table("medical_claim_version")))
-    headers = summarize_headers(versions.join(touched, on=list(CLAIM_KEY), how="left_semi"), header)
-
-    def audit_headers(staged: DataFrame) -> None:
-        check_headers(staged.join(touched, on=list(CLAIM_KEY), how="left_semi").count(), touched.count())
-
-    publish(spark, header, batch, lambda branch: _merge(spark, headers, branch), audit_headers)
+def _states(spark: SparkSession) -> list[tuple[str, str]]:
+    """Each table that follows, in SQL, with the state of the version table that it should show."""
+    written = _written(spark)
+    state = str(written[0].snapshot_id) if written else ""
+    return [(create_table(spark, load_table(name)), state) for name in FOLLOWING]
 
 
-def _merge(spark: SparkSession, rows: DataFrame, branch_name: str) -> None:
-    rows.createOrReplaceTempView("renewed_headers")
-    same = " AND ".join(f"old.{name} <=> new.{name}" for name in CLAIM_KEY)
-    spark.sql(
-        f"MERGE INTO {branch_name} AS old USING renewed_headers AS new ON {same} "
-        "WHEN MATCHED THEN UPDATE SET * WHEN NOT MATCHED THEN INSERT *"
+def _written(spark: SparkSession) -> list[Snapshot]:
+    """Snapshots of the version table that runs made, the latest first; compaction changes no row."""
+    name = create_table(spark, load_table(VERSION_TABLE))
+    return [snapshot for snapshot in history(spark, name) if RUN_PROPERTY in snapshot.summary]
+
+
+def shown_state(spark: SparkSession, name: str) -> str:
+    """The snapshot of the version table that a table shows; empty where it shows none."""
+    return next((label for snapshot in history(spark, name) if (label := snapshot.summary.get(VERSION_SNAPSHOT))), "")
+
+
+def _follow(branch: Branch, run_id: str) -> bool:
+    gap = _gap(branch)
+    if gap is None:
+        return False
+    versions = _versions(branch.spark, gap.state)
+    changed = versions.where(F.col("resolved_run_id").isin(*gap.runs)) if gap.shown else versions
+    surviving = changed.where("is_final_action")
+    if gap.shown:
+        _delete_claims(branch, changed, gap)
+    else:
+        branch.spark.sql(f"DELETE FROM {branch.target}")  # noqa: S608 - our own name of a table
+    headers = branch.table.grain == CLAIM_KEY
+    rows = summarize_headers(surviving, branch.table) if headers else surviving
+    branch.append(rows, {VERSION_SNAPSHOT: str(gap.state), RUN_PROPERTY: run_id})
+    reached(f"written {branch.table.name}")
+    _audit(branch, surviving.select(*CLAIM_KEY).distinct() if headers else surviving, changed)
+    return True
+
+
+def _versions(spark: SparkSession, snapshot_id: int) -> DataFrame:
+    return spark.read.option("snapshot-id", snapshot_id).table(table_name(load_table(VERSION_TABLE)))
+
+
+def _gap(branch: Branch) -> Gap | None:
+    written = _written(branch.spark)
+    shown = shown_state(branch.spark, branch.table_name)
+    place = next((n for n, snapshot in enumerate(written) if str(snapshot.snapshot_id) == shown), None)
+    if place == 0 or not written:
+        return None
+    missing, earlier = written[:place], written[place:] if place else []
+    runs = tuple(snapshot.summary[RUN_PROPERTY] for snapshot in missing)
+    return Gap(
+        state=written[0].snapshot_id,
+        shown=int(shown) if place else 0,
+        runs=runs,
+        undone=tuple(s.summary[UNDONE_PROPERTY] for s in missing if UNDONE_PROPERTY in s.summary),
+        again=any(snapshot.summary[RUN_PROPERTY] in runs for snapshot in earlier),
     )
+
+
+def _delete_claims(branch: Branch, changed: DataFrame, gap: Gap) -> None:
+    """Delete the rows of every claim that changed; claims that are new, as most of most runs, are not looked for."""
+    is_new = F.col("ingest_run_id").isin(*gap.runs) & (F.col("ingest_run_id") == F.col("resolved_run_id"))
+    known = (changed if gap.again else changed.where(~is_new)).select(*CLAIM_KEY, *MONTH)
+    if gap.undone:
+        lost = _versions(branch.spark, gap.shown).where(F.col("ingest_run_id").isin(*gap.undone))
+        known = known.union(lost.select(*CLAIM_KEY, *MONTH))
+    months = known.select(*MONTH).distinct().collect()
+    if not months:
+        return
+    known.select(*CLAIM_KEY).distinct().createOrReplaceTempView("changed_claims")
+    same = " AND ".join(f"old.{name} <=> new.{name}" for name in CLAIM_KEY)
+    with few_of_many(branch.spark):
+        branch.spark.sql(
+            f"MERGE INTO {branch.target} AS old USING changed_claims AS new "
+            f"ON {same} AND ({in_months(months, 'old')}) WHEN MATCHED THEN DELETE"
+        )
+    reached(f"deleted from {branch.table.name}")
+
+
+def _audit(branch: Branch, expected: DataFrame, changed: DataFrame) -> None:
+    """The changed claims must stand on the branch with as many rows as survive, and not once more."""
+    months = changed.where("is_final_action").select(*MONTH).distinct().collect()
+    claims = changed.select(*CLAIM_KEY).distinct()
+    found = branch.read().where(in_months(months, "") if months else F.lit(False))
+    check_count(found.join(claims, on=list(CLAIM_KEY), how="left_semi").count(), expected.count(), branch.table.name)

@@ -2,27 +2,53 @@
 
 from collections.abc import Iterable, Mapping
 
-from pyspark.sql import SparkSession
+from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from expectations.contract import load_table
+from glue_jobs.storage.publication import RUN_PROPERTY, Branch, publish
 from glue_jobs.storage.tables import create_table, spark_schema
 
 AuditRow = Mapping[str, object]
 """Values of one row by column name; a column that is not in it is null."""
 
+PUBLISHED, UNDONE = "published", "undone"
+ROW_KEY = ("run_id", "file_id", "status")
+
+
+def audited(spark: SparkSession) -> DataFrame:
+    """All rows."""
+    return spark.table(create_table(spark, load_table("ingest_audit")))
+
+
+def standing(audit: DataFrame) -> DataFrame:
+    """Rows of the files whose rows are in the tables: published, and not undone since."""
+    undone = audit.where(F.col("status") == UNDONE).select(F.col("reason").alias("run_id")).distinct()
+    return audit.where(F.col("status") == PUBLISHED).join(undone, on="run_id", how="left_anti")
+
 
 def known_file_ids(spark: SparkSession) -> frozenset[str]:
     """Ids of the files whose rows are published already."""
-    name = create_table(spark, load_table("ingest_audit"))
-    published = spark.table(name).where(F.col("status") == "published").select("file_id").distinct()
-    return frozenset(row["file_id"] for row in published.collect())
+    rows = audited(spark).where(F.col("status").isin(PUBLISHED, UNDONE)).select("file_id", "run_id", "status", "reason")
+    found = rows.distinct().collect()
+    undone = {row["reason"] for row in found if row["status"] == UNDONE}
+    return frozenset(row["file_id"] for row in found if row["status"] == PUBLISHED and row["run_id"] not in undone)
 
 
-def append_audit(spark: SparkSession, rows: Iterable[AuditRow]) -> None:
-    """Add rows in one commit."""
+def append_audit(spark: SparkSession, run_id: str, rows: Iterable[AuditRow]) -> None:
+    """Add the rows in one commit; a row that is there already (same run, file and status) is not added again."""
     table = load_table("ingest_audit")
-    name = create_table(spark, table)
     tuples = [tuple(row.get(column) for column in table.column_names) for row in rows]
-    if tuples:
-        spark.createDataFrame(tuples, spark_schema(table)).coalesce(1).writeTo(name).append()
+    if not tuples:
+        return
+    new = spark.createDataFrame(tuples, spark_schema(table)).coalesce(1)
+
+    def write(branch: Branch) -> bool:
+        there = {tuple(row) for row in branch.read_base().select(*ROW_KEY).collect()} if branch.base else set()
+        missing = [row for row in new.collect() if tuple(row[name] for name in ROW_KEY) not in there]
+        if missing:
+            rows = spark.createDataFrame(missing, spark_schema(table)).coalesce(1)
+            branch.append(rows, {RUN_PROPERTY: run_id})
+        return bool(missing)
+
+    publish(spark, table, run_id, write)

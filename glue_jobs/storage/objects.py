@@ -1,17 +1,18 @@
 """Objects by URI, on a local disk or in S3: list, open, write. The only module that tells the two apart."""
 
 import contextlib
-import errno
 import io
 import os
 import shutil
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
 
 from expectations.errors import InputNotFoundError, StorageError
+from glue_jobs.storage.access_errors import aws_code, storage_errors
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -22,19 +23,15 @@ MARKER_NAMES = frozenset({"_SUCCESS", ".DS_Store", "Thumbs.db", "desktop.ini"})
 CONTROL_ENDING = ".control.json"
 """After a file's name: the sender's control totals for it."""
 
-CURES = {
-    "read": "check that it is there, and its permissions",
-    "write": "free space, or correct the permissions",
-    "delete": "correct the permissions",
-}
-
 
 @dataclass(frozen=True, order=True)
 class StoredObject:
-    """One object: where it is, and its size in bytes."""
+    """One object: where it is, its size in bytes, when it was last written, and which version (see `identified`)."""
 
     uri: str
     size_bytes: int
+    modified_at: datetime | None = field(default=None, compare=False)
+    version_id: str = field(default="", compare=False)
 
     @property
     def name(self) -> str:
@@ -56,7 +53,7 @@ def list_objects(uri: str) -> tuple[StoredObject, ...]:
         InputNotFoundError: there is none.
         StorageError: a folder or bucket cannot be read.
     """
-    with _storage_errors("read", uri):
+    with storage_errors("read", uri):
         listed = _list_s3(uri) if is_s3(uri) else _list_folder(Path(uri))
         found = tuple(sorted(stored for stored in listed if _may_hold_claims(stored.name)))
     if not found:
@@ -67,6 +64,21 @@ def list_objects(uri: str) -> tuple[StoredObject, ...]:
     return found
 
 
+def identified(stored: StoredObject) -> StoredObject:
+    """The object with S3's id of its version, or its ETag where the bucket keeps no versions; a local file has none.
+
+    Raises:
+        StorageError: it cannot be looked at.
+    """
+    if not is_s3(stored.uri):
+        return stored
+    bucket, key = _bucket_and_key(stored.uri)
+    with storage_errors("read", stored.uri):
+        head = s3_client().head_object(Bucket=bucket, Key=key)
+    version = head.get("VersionId", "null")
+    return replace(stored, version_id=head["ETag"].strip('"') if version == "null" else version)
+
+
 @contextlib.contextmanager
 def open_object(uri: str) -> Iterator[IO[bytes]]:
     """The object's bytes as a stream.
@@ -74,7 +86,7 @@ def open_object(uri: str) -> Iterator[IO[bytes]]:
     Raises:
         StorageError: it cannot be read.
     """
-    with _storage_errors("read", uri):
+    with storage_errors("read", uri):
         if is_s3(uri):
             bucket, key = _bucket_and_key(uri)
             with contextlib.closing(s3_client().get_object(Bucket=bucket, Key=key)["Body"]) as body:
@@ -95,7 +107,7 @@ def read_if_any(uri: str) -> bytes | None:
             return stream.read()
     except StorageError as error:
         cause = error.__cause__
-        if isinstance(cause, FileNotFoundError) or (cause and _aws_code(cause) == "NoSuchKey"):
+        if isinstance(cause, FileNotFoundError) or (cause and aws_code(cause) == "NoSuchKey"):
             return None
         raise
 
@@ -106,7 +118,7 @@ def write_object(uri: str, content: bytes) -> None:
     Raises:
         StorageError: the zone cannot be written (no permission, disk full); what was there before is there still.
     """
-    with _storage_errors("write", uri):
+    with storage_errors("write", uri):
         if is_s3(uri):
             bucket, key = _bucket_and_key(uri)
             s3_client().upload_fileobj(io.BytesIO(content), bucket, key)
@@ -127,7 +139,7 @@ def upload_file(path: Path, uri: str) -> None:
     Raises:
         StorageError: the zone cannot be written.
     """
-    with _storage_errors("write", uri):
+    with storage_errors("write", uri):
         if is_s3(uri):
             bucket, key = _bucket_and_key(uri)
             s3_client().upload_file(str(path), bucket, key)
@@ -146,10 +158,23 @@ def delete_folder(uri: str) -> None:
     if not is_s3(uri):
         shutil.rmtree(uri, ignore_errors=True)
         return
-    with _storage_errors("delete", uri):
+    with storage_errors("delete", uri):
         for stored in _list_s3(uri.rstrip("/") + "/"):
-            bucket, key = _bucket_and_key(stored.uri)
+            delete_object(stored.uri)
+
+
+def delete_object(uri: str) -> None:
+    """Delete one object; nothing there is no error.
+
+    Raises:
+        StorageError: it cannot be deleted.
+    """
+    with storage_errors("delete", uri):
+        if is_s3(uri):
+            bucket, key = _bucket_and_key(uri)
             s3_client().delete_object(Bucket=bucket, Key=key)
+        else:
+            Path(uri).unlink(missing_ok=True)
 
 
 def spark_path(uri: str) -> str:
@@ -173,7 +198,8 @@ def _list_folder(path: Path) -> Iterator[StoredObject]:
     # a link keeps its own name, by which its source is known
     files = [path.parent.resolve() / path.name] if path.is_file() else _files_below(path.resolve())
     for file in files:
-        yield StoredObject(str(file), file.stat().st_size)
+        facts = file.stat()
+        yield StoredObject(str(file), facts.st_size, datetime.fromtimestamp(facts.st_mtime, UTC))
 
 
 def _files_below(folder: Path) -> Iterable[Path]:
@@ -194,36 +220,14 @@ def _list_s3(uri: str) -> Iterator[StoredObject]:
         # keys come in order, so an object of exactly this key is the first
         first = s3_client().list_objects_v2(Bucket=bucket, Prefix=key, MaxKeys=1).get("Contents", [])
         if first and first[0]["Key"] == key:
-            yield StoredObject(f"s3://{bucket}/{key}", first[0]["Size"])
+            yield StoredObject(f"s3://{bucket}/{key}", first[0]["Size"], first[0]["LastModified"])
             return
         key += "/"
     for page in s3_client().get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=key):
         for item in page.get("Contents", []):
-            yield StoredObject(f"s3://{bucket}/{item['Key']}", item["Size"])
+            yield StoredObject(f"s3://{bucket}/{item['Key']}", item["Size"], item["LastModified"])
 
 
 def _bucket_and_key(uri: str) -> tuple[str, str]:
     bucket, _, key = uri.partition("://")[2].partition("/")
     return bucket, key
-
-
-@contextlib.contextmanager
-def _storage_errors(verb: str, uri: str) -> Iterator[None]:
-    """Turns what the disk or AWS says into a StorageError; but a full disk is not the fault of what is being read."""
-    try:
-        yield
-    except Exception as error:
-        said = _aws_code(error) or (isinstance(error, OSError) and (error.strerror or type(error).__name__))
-        is_full = getattr(error, "errno", None) in {errno.ENOSPC, errno.EDQUOT}
-        if not said or (is_full and verb == "read"):
-            raise
-        name = uri.rstrip("/").rsplit("/", 1)[-1]
-        raise StorageError(f"cannot {verb} {name}: {said}; cure: {CURES[verb]}") from error
-
-
-def _aws_code(error: BaseException) -> str:
-    """AWS's code of its error, or the class where it has none; empty for errors of others."""
-    if type(error).__module__.partition(".")[0] not in {"boto3", "botocore"}:
-        return ""
-    response: dict[str, dict[str, str]] = getattr(error, "response", {})
-    return response.get("Error", {}).get("Code") or type(error).__name__

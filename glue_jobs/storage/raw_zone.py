@@ -8,7 +8,7 @@ import hashlib
 import json
 import re
 import tempfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -16,26 +16,27 @@ from typing import BinaryIO, cast
 
 from expectations.contract import Source, load_source, source_of_key
 from expectations.errors import ClaimsError, FileRefusedError
-from expectations.headers import match_header
+from expectations.headers import HeaderMatch, match_header, shown_names
 from expectations.raw_bytes import RefusalReason, refusal
 from expectations.raw_files import RawFileFacts, check_control_totals, scan
 from expectations.raw_rewrite import rewrite
+from expectations.schema_changes import SchemaPolicy
+from glue_jobs.storage.chosen_files import FileChoice, choose_files
+from glue_jobs.storage.file_names import columns_from_name, date_in_name, file_name_groups
 from glue_jobs.storage.objects import (
     CONTROL_ENDING,
     StoredObject,
-    list_objects,
+    identified,
     open_object,
     read_if_any,
     upload_file,
 )
 from glue_jobs.transforms.parse_records import FileLayout
 
-TEMPLATE_PREFIX = "template_"
-"""Before the column name, in rows about files: what the source makes of the file's name for that column."""
+__all__ = ["ReceivedFile", "RefusedFile", "file_id", "layouts", "now", "receive_files"]
 
 PLAIN_NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]*\Z")
 PLAIN_PATH = re.compile(r"^(?:s3a?:/)?(?:/[A-Za-z0-9][A-Za-z0-9._=-]*)+\Z")
-_DATE_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d{2})[-_]?(0[1-9]|1[0-2])(?:[-_]?(0[1-9]|[12]\d|3[01]))?(?!\d)")
 
 
 @dataclass(frozen=True)
@@ -49,31 +50,35 @@ class ReceivedFile:
     layout: FileLayout
     read_uri: str
     extra_columns: tuple[str, ...]
+    missing_optional: tuple[str, ...] = ()
 
     @property
     def file_id(self) -> str:
-        """Identity of what the file says: its source, its content, and what the source takes from its name."""
-        return file_id(self.source.name, self.facts.sha256, *sorted(self.templates().values()))
+        """Identity of what the file says: its source, its content, and what the source takes from its name.
+
+        The day in the name is part of it where it orders versions: the same content of another day is another delivery.
+        """
+        named = sorted(self.templates().values())
+        if self.source.versions and self.source.versions.order_else == "file_date" and self.file_date:
+            named.append(f"file_date={self.file_date.isoformat()}")
+        return file_id(self.source.name, self.facts.sha256, *named)
 
     @property
     def file_date(self) -> date | None:
         """The day (or first of the month) that the file's name holds."""
-        found = _DATE_IN_NAME.search(self.stored.name)
-        try:
-            return date(int(found[1]), int(found[2]), int(found[3] or 1)) if found else None
-        except ValueError:
-            return None
+        return date_in_name(self.stored.name)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """A sentence for each oddity of a file that is accepted all the same."""
+        found = tuple(warning.sentence for warning in self.facts.warnings)
+        if self.missing_optional:
+            found += (f"The header lacks columns that are optional: {shown_names(self.missing_optional)}.",)
+        return found
 
     def templates(self) -> dict[str, str]:
         """Text of each column that the source makes from the file's name."""
-        groups = file_name_groups(self.source, self.stored.name)
-        line_columns = self.source.lines.columns if self.source.lines else {}
-        columns = {**self.source.columns, **line_columns}
-        return {
-            TEMPLATE_PREFIX + name: column.template.format(**groups)
-            for name, column in columns.items()
-            if column.template
-        }
+        return columns_from_name(self.source, self.stored.name)
 
 
 @dataclass(frozen=True)
@@ -91,42 +96,40 @@ def file_id(*parts: str) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
 
 
-def file_name_groups(source: Source, name: str) -> Mapping[str, str]:
-    """Named groups of the source's file name pattern; FileRefusedError where the name does not match."""
-    found = re.search(source.file_name_pattern, name)
-    if found is None:
-        raise FileRefusedError(
-            "file_name",
-            f"{name}: file name does not match what source {source.name} expects; "
-            f"expected {source.file_name_pattern}; cure: name it so",
-        )
-    return {group: text or "" for group, text in found.groupdict().items()}
-
-
 def receive_files(
-    input_uri: str,
+    choice: FileChoice | str,
     source_name: str,
     rewrite_folder: str,
     on_file: Callable[[int, int], None] = lambda done, total: None,
     sources_folder: Path | None = None,
 ) -> tuple[list[ReceivedFile], list[RefusedFile]]:
-    """Every file of the input, taken or refused; one refused file never stops the others."""
+    """Every file that is chosen (a text: all at that place), taken or refused; one refused file never stops the others.
+
+    Raises:
+        ClaimsError: no file is left, or they cannot be listed (see `choose_files`).
+    """
+    chosen = FileChoice(choice) if isinstance(choice, str) else choice
+    listed, missing = choose_files(chosen)
     received: list[ReceivedFile] = []
-    refused: list[RefusedFile] = []
-    stored_objects = list_objects(input_uri)
-    for number, stored in enumerate(stored_objects, start=1):
-        source = None
+    refused = [_refused(stored, source_name, error) for stored, error in missing]
+    for number, found in enumerate(listed, start=1):
+        stored, source = found, None
         try:
+            stored = identified(found)
             source = (
                 load_source(source_name, sources_folder) if source_name else source_of_key(stored.uri, sources_folder)
             )
-            received.append(_receive(stored, source, rewrite_folder))
+            received.append(_receive(stored, source, rewrite_folder, chosen.schema_policy))
         except ClaimsError as error:
-            reason = error.reason if isinstance(error, FileRefusedError) else type(error).__name__
-            message = str(error) if stored.name in str(error) else f"{stored.name}: {error}"
-            refused.append(RefusedFile(stored, source.name if source else source_name, reason, message))
-        on_file(number, len(stored_objects))
+            refused.append(_refused(stored, source.name if source else source_name, error))
+        on_file(number, len(listed))
     return received, refused
+
+
+def _refused(stored: StoredObject, source_name: str, error: ClaimsError) -> RefusedFile:
+    reason = error.reason if isinstance(error, FileRefusedError) else type(error).__name__
+    message = str(error) if stored.name in str(error) else f"{stored.name}: {error}"
+    return RefusedFile(stored, source_name, reason, message)
 
 
 def layouts(files: Iterable[ReceivedFile]) -> dict[FileLayout, list[ReceivedFile]]:
@@ -137,23 +140,30 @@ def layouts(files: Iterable[ReceivedFile]) -> dict[FileLayout, list[ReceivedFile
     return groups
 
 
-def _receive(stored: StoredObject, source: Source, rewrite_folder: str) -> ReceivedFile:
+def _receive(stored: StoredObject, source: Source, rewrite_folder: str, policy: SchemaPolicy) -> ReceivedFile:
     file_name_groups(source, stored.name)
     facts = scan(lambda: _stream(stored), stored.name, source.format)
-    extra: tuple[str, ...] = ()
+    match = HeaderMatch({}, (), ())
+    fields: tuple[str, ...] = ()
     if source.format.type == "csv":
         fields = facts.header_fields if source.format.header == "required" else source.format.column_names
-        extra = match_header(fields, source, stored.name).extra_columns
-    else:
-        fields = ()
+        match = match_header(fields, source, stored.name, policy)
     must_rewrite = bool(facts.rewrite_reasons) or not (PLAIN_PATH.match(stored.uri) and PLAIN_NAME.match(stored.name))
     record_count, read_uri = facts.record_count, stored.uri
     if must_rewrite:
         read_uri = f"{rewrite_folder}/{file_id(stored.uri, facts.sha256)}.txt"
         record_count = _rewrite(stored, facts, source, read_uri)
     _check_control(stored, facts, record_count)
-    layout = FileLayout(tuple(fields), facts.header_line, must_rewrite)
-    return ReceivedFile(stored, source, facts, record_count, layout, read_uri, extra)
+    return ReceivedFile(
+        stored=stored,
+        source=source,
+        facts=facts,
+        record_count=record_count,
+        layout=FileLayout(tuple(fields), facts.header_line, must_rewrite),
+        read_uri=read_uri,
+        extra_columns=match.extra_columns,
+        missing_optional=match.missing_optional,
+    )
 
 
 def _stream(stored: StoredObject) -> BinaryIO:

@@ -14,8 +14,9 @@ from expectations.errors import ArgumentError
 from expectations.object_keys import safe_name
 from glue_jobs.storage.objects import spark_path
 from glue_jobs.storage.raw_lines import MOST_GROUPS, read_lines
-from glue_jobs.storage.raw_zone import TEMPLATE_PREFIX, ReceivedFile, layouts
+from glue_jobs.storage.raw_zone import ReceivedFile, layouts
 from glue_jobs.transforms.clean_columns import clean_columns
+from glue_jobs.transforms.complete_rows import TEMPLATE_PREFIX, add_delivery
 from glue_jobs.transforms.conform_records import conform_records
 from glue_jobs.transforms.judge_records import add_verdict, exceptional_records
 from glue_jobs.transforms.parse_records import parse_records
@@ -46,8 +47,9 @@ def stage_rows(
     staged = _written(spark, reduce(DataFrame.unionByName, parts), f"{folder}/rows")
     file_rows = _file_rows(spark, staged, files, received_at)
     named = [name for name in file_rows.columns if name.startswith(TEMPLATE_PREFIX)]
-    known = staged.join(F.broadcast(file_rows.select("_path", *named)), on="_path", how="left")
-    exceptional = _written(spark, exceptional_records(known, named), f"{folder}/exceptional")
+    known = staged.join(F.broadcast(file_rows.select("_path", "file_date", *named)), on="_path", how="left")
+    identified = add_delivery(known, source)
+    exceptional = _written(spark, exceptional_records(identified, [*named, "_delivery"]), f"{folder}/exceptional")
     return Staged(add_verdict(staged, exceptional), file_rows)
 
 

@@ -1,11 +1,6 @@
-"""Published tables: Iceberg, created from the contract, changed by one atomic commit after an audit on a branch."""
+"""Published tables: Iceberg, created from the contract, and kept as the contract says."""
 
-import re
-from collections.abc import Callable
-from dataclasses import dataclass
-
-from pyspark.sql import DataFrame, SparkSession
-from pyspark.sql import functions as F
+from pyspark.sql import SparkSession
 from pyspark.sql.types import (
     BooleanType,
     DataType,
@@ -21,8 +16,11 @@ from pyspark.sql.types import (
 
 from expectations.contract import ColumnType, Table
 from expectations.object_keys import CATALOG, NAMESPACE
+from expectations.schema_changes import SchemaPolicy
+from glue_jobs.storage.commit_lock import commit_lock
+from glue_jobs.storage.evolution import evolve_table
 
-BATCH_PROPERTY = "claims-etl.batch"
+POLICY_SETTING = "spark.claims_etl.schema_policy"
 SPARK_TYPES: dict[ColumnType, DataType] = {
     "string": StringType(),
     "int": IntegerType(),
@@ -41,15 +39,15 @@ TABLE_PROPERTIES = {
     "write.distribution-mode": "hash",
     "write.spark.advisory-partition-size-bytes": str(1024 * 1024 * 1024),
     "history.expire.min-snapshots-to-keep": "10",
+    "write.delete.mode": "merge-on-read",
+    "write.update.mode": "merge-on-read",
+    "write.merge.mode": "merge-on-read",
+    "commit.retry.num-retries": "20",
 }
 
 
-@dataclass(frozen=True)
-class Batch:
-    """One set of files to be published together; the same set has the same key, so that it is published once."""
-
-    key: str
-    run_id: str
+_AS_DECLARED: set[tuple[str, Table]] = set()
+"""Lakes with the tables of theirs that this process has found, or made, as the contract says."""
 
 
 def table_name(table: Table) -> str:
@@ -76,44 +74,45 @@ def create_statement(table: Table, name: str) -> str:
 
 
 def create_table(spark: SparkSession, table: Table) -> str:
-    """Create the table where it does not exist; returns its name in SQL."""
-    name = table_name(table)
-    spark.sql(f"CREATE NAMESPACE IF NOT EXISTS {CATALOG}.{NAMESPACE}")
-    spark.sql(create_statement(table, name))
+    """Create the table where it does not exist, and make it what the contract says; returns its name in SQL.
+
+    Raises:
+        SchemaError: it holds data in another form, and the session's schema policy does not let it change.
+    """
+    name, lake = table_name(table), lake_of(spark)
+    if (lake, table) in _AS_DECLARED and spark.catalog.tableExists(name):
+        return name
+    with commit_lock(lake):
+        spark.sql(f"CREATE NAMESPACE IF NOT EXISTS {CATALOG}.{NAMESPACE}")
+        if not spark.catalog.tableExists(name):
+            spark.sql(create_statement(table, name))
+            if table.sorted_by:
+                spark.sql(
+                    f"ALTER TABLE {name} WRITE DISTRIBUTED BY PARTITION LOCALLY ORDERED BY {', '.join(table.sorted_by)}"
+                )
+        else:
+            evolve_table(spark, table, name, schema_policy(spark))
+            _set_properties(spark, name)
+    _AS_DECLARED.add((lake, table))
     return name
 
 
-def is_published(spark: SparkSession, name: str, batch: Batch) -> bool:
-    """Whether a snapshot of the table's history came from this batch."""
-    made_by = F.col("summary")[BATCH_PROPERTY]
-    snapshots = spark.table(f"{name}.snapshots").where(made_by == batch.key).select("snapshot_id")
-    current = spark.table(f"{name}.history").where("is_current_ancestor").select("snapshot_id")
-    return not snapshots.join(current, on="snapshot_id", how="inner").isEmpty()
+def _set_properties(spark: SparkSession, name: str) -> None:
+    found = {row["key"]: row["value"] for row in spark.sql(f"SHOW TBLPROPERTIES {name}").collect()}
+    missing = {key: value for key, value in TABLE_PROPERTIES.items() if found.get(key) != value}
+    if missing:
+        properties = ", ".join(f"'{key}'='{value}'" for key, value in missing.items())
+        spark.sql(f"ALTER TABLE {name} SET TBLPROPERTIES ({properties})")
 
 
-def publish(
-    spark: SparkSession, table: Table, batch: Batch, write: Callable[[str], None], audit: Callable[[DataFrame], None]
-) -> None:
-    """Stage on a branch by `write(branch table name)`, `audit` the branch, and publish it by one fast-forward of main.
-
-    A batch that is in the table's history already is left alone. Where the audit raises, main stays as it was.
-    """
-    name = create_table(spark, table)
-    if is_published(spark, name, batch):
-        return
-    branch = "stage_" + re.sub(r"\W", "_", batch.run_id)
-    spark.sql(f"ALTER TABLE {name} CREATE BRANCH IF NOT EXISTS {branch}")
-    try:
-        write(f"{name}.branch_{branch}")
-        audit(spark.read.option("branch", branch).table(name))
-        spark.sql(f"CALL {CATALOG}.system.fast_forward('{NAMESPACE}.{table.name}', 'main', '{branch}')")
-    finally:
-        spark.sql(f"ALTER TABLE {name} DROP BRANCH IF EXISTS {branch}")
+def lake_of(spark: SparkSession) -> str:
+    """The lake of the session's catalog."""
+    return str(spark.conf.get(f"spark.sql.catalog.{CATALOG}.warehouse"))
 
 
-def append_rows(rows: DataFrame, branch_name: str, batch: Batch) -> None:
-    """Append rows (columns of the contract, in order) to a staged branch in one commit that bears the batch's key."""
-    rows.writeTo(branch_name).option(f"snapshot-property.{BATCH_PROPERTY}", batch.key).append()
+def schema_policy(spark: SparkSession) -> SchemaPolicy:
+    """What the session's run was told; to evolve, where it was told nothing."""
+    return SchemaPolicy(spark.conf.get(POLICY_SETTING, None) or SchemaPolicy.EVOLVE)
 
 
 def _quoted(text: str) -> str:

@@ -9,11 +9,14 @@ from expectations.contract import Source, Table
 from glue_jobs.transforms.clean_columns import typed_column
 from glue_jobs.transforms.conform_records import HEADER_PREFIX
 from glue_jobs.transforms.continue_claims import continue_claims
+from glue_jobs.transforms.version_keys import delivery_date, version_columns
+
+TEMPLATE_PREFIX = "template_"
+"""Before the column name, in rows about files: what the source makes of the file's name for that column."""
 
 UNKNOWN_YEAR, UNKNOWN_MONTH = "0000", "00"
 """Partition of rows without their date, so that none vanishes into a partition that a query by year never reads."""
 
-RECORD_TYPES = {"7": "replacement", "8": "void"}
 WORKING_COLUMNS = ("_path", "_block", "_position", "_skipped", "_mask", "_broken_columns", "_raw", "_line", "_verdict")
 
 
@@ -34,11 +37,9 @@ def complete_rows(judged: DataFrame, files: DataFrame, source: Source, table: Ta
     return rows.select(*WORKING_COLUMNS, *columns)
 
 
-def add_claim_record_type(frequency_code: Column) -> Column:
-    """original, replacement (7) or void (8) of a claim frequency code; null without one."""
-    known = [text for pair in RECORD_TYPES.items() for text in pair]
-    types = F.create_map(*[F.lit(text) for text in known])
-    return F.when(frequency_code.isNotNull(), F.coalesce(F.try_element_at(types, frequency_code), F.lit("original")))
+def add_delivery(rows: DataFrame, source: Source) -> DataFrame:
+    """Rows that know their file's date with `_delivery`: the date where it belongs to the identity of the record."""
+    return rows.withColumn("_delivery", delivery_date(source, rows.columns))
 
 
 def _values(rows: DataFrame, source: Source, table: Table, run_id: str) -> dict[str, Column]:
@@ -48,16 +49,25 @@ def _values(rows: DataFrame, source: Source, table: Table, run_id: str) -> dict[
     values["ingest_run_id"] = F.lit(run_id)
     # part of every grain: a claim without it would find no header
     values["data_source"] = F.coalesce(values.get("data_source", F.lit(None)), F.lit(source.name))
-    if "record_hash" in table.column_names:
-        values |= {"record_hash": F.lower(F.hex("_record_hash")), "record_line": F.col("_line")}
-    for name in source.claim_amounts:
-        values[name] = F.when(F.col("_line") == 0, F.col(HEADER_PREFIX + name))
-    if (
-        "claim_record_type" in table.column_names
-        and "claim_record_type" not in present
-        and "claim_frequency_code" in present
-    ):
-        values["claim_record_type"] = add_claim_record_type(F.col("claim_frequency_code"))
+    values |= {"record_hash": _record_hash(rows), "record_line": F.col("_line"), **_claim_amounts(source)}
+    if "version_action" in table.column_names:
+        sent = {name: values[name] for name in ("claim_record_type",) if name in values}
+        values |= version_columns(source, table, values | {"file_date": F.col("file_date")}) | sent
+    return values
+
+
+def _record_hash(rows: DataFrame) -> Column:
+    """The hash of the record as it was sent, with what its file's name says of it where that belongs to it."""
+    raw, named = F.lower(F.hex("_record_hash")), sorted(n for n in rows.columns if n.startswith(TEMPLATE_PREFIX))
+    return F.sha2(F.concat_ws("\x1f", raw, *named), 256) if named else raw
+
+
+def _claim_amounts(source: Source) -> dict[str, Column]:
+    """Amounts of the whole claim on the record's first line, or on none where every record repeats them."""
+    values = {"header_amounts_repeat_flag": F.lit(int(source.claim_amounts_repeat))}
+    if not source.claim_amounts_repeat:
+        for name in source.claim_amounts:
+            values[name] = F.when(F.col("_line") == 0, F.col(HEADER_PREFIX + name))
     return values
 
 

@@ -44,6 +44,19 @@ def add_verdict(staged: DataFrame, exceptional: DataFrame) -> DataFrame:
     return staged.join(exceptional, on="_position", how="left").withColumn("_verdict", verdict)
 
 
+def known_records(rows: DataFrame, stored: DataFrame) -> DataFrame:
+    """`_position` of each accepted record that the table holds already, known by the columns of `stored`."""
+    accepted = rows.where(F.col("_verdict") == "accepted")
+    return accepted.join(stored, on=stored.columns, how="left_semi").select("_position").distinct()
+
+
+def drop_known(rows: DataFrame, known: DataFrame) -> DataFrame:
+    """The rows with the known records' verdict changed to resent."""
+    marked = rows.join(known.withColumn("_known", F.lit(True)), on="_position", how="left")
+    verdict = F.when(F.col("_known"), F.lit("resent")).otherwise(F.col("_verdict"))
+    return marked.withColumn("_verdict", verdict).drop("_known")
+
+
 def quarantined_records(judged: DataFrame) -> DataFrame:
     """One row a quarantined record: position columns, `_mask` over all its lines, rule ids, columns, raw text."""
     bits = [

@@ -20,9 +20,10 @@ EARLIEST = ("claim_start_date", "admission_date")
 
 
 def summarize_headers(versions: DataFrame, header: Table) -> DataFrame:
-    """Rows of `medical_claim_header` (grain: data_source, claim_id) from rows of `medical_claim_version`.
+    """Rows of `medical_claim_header` (grain: data_source, claim_id) from surviving rows of `medical_claim_version`.
 
-    A claim amount of the source stands on every line of its record and is counted once a record. Revenue code 0001 is
+    A claim amount of the source stands on every line of its record and is counted once a record, or once where every
+    record of the claim repeats it. Revenue code 0001 is
     the sender's own total line and stays out of sums over lines, unless the claim has no other line with that amount.
     """
     names = [name for name in header.column_names if name not in (*CLAIM_KEY, *AMOUNTS, "line_count", "year", "month")]
@@ -42,6 +43,8 @@ def summarize_headers(versions: DataFrame, header: Table) -> DataFrame:
 
 
 def _claim_amount(name: str) -> Column:
-    once = F.sum(F.when(F.col("record_line") == 0, F.col(HEADER_PREFIX + name)))
+    sent, repeats = F.col(HEADER_PREFIX + name), F.col("header_amounts_repeat_flag") == 1
+    of_record = F.sum(F.when((F.col("record_line") == 0) & ~F.coalesce(repeats, F.lit(False)), sent))
+    once = F.coalesce(of_record, F.max(F.when(repeats, sent)))
     counted = F.coalesce(F.col("revenue_center_code") != TOTAL_LINE_REVENUE_CODE, F.lit(True))
     return F.coalesce(once, F.sum(F.when(counted, F.col(name))), F.sum(name))

@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 from expectations.report import RunReport
 from glue_jobs import cli
-from glue_jobs.jobs import process_medical_claims
+from glue_jobs.jobs import process_medical_claims, publish_loads
 from glue_jobs.jobs.process_medical_claims import process
 from glue_jobs.quality.balance import Published
 from glue_jobs.runtime.arguments import RunArguments, new_job_id
@@ -131,7 +131,11 @@ def test_a_run_that_dies_while_publishing_is_completed_by_running_it_again(
         with pytest.raises(Exception, match="disk is full"):
             run(tmp_path, lake, "nppes_provider")
     report = run(tmp_path, lake, "nppes_provider")
-    assert report.status == "SUCCEEDED"
+    assert report.status == "NOTHING_NEW"
+    file_id = report.files[0].file_id
+    audit = spark.table("claims.processed.ingest_audit").where(F.col("file_id") == file_id)
+    assert sorted(row["status"] for row in audit.collect()) == ["known", "published"]
+    assert not list((lake / "journal").glob("*.json"))
     assert (
         spark.table("claims.processed.provider")
         .where("npi = '1234567893' AND last_updated = DATE '2021-10-12'")
@@ -144,7 +148,7 @@ def test_an_account_that_does_not_balance_publishes_nothing(
     spark: SparkSession, lake: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "claims.csv").write_text(HEADER + ROW.replace("1234567893", "1987654321"))
-    monkeypatch.setattr(process_medical_claims, "read_back", lambda *_: Published(99, Decimal(0)))
+    monkeypatch.setattr(publish_loads, "read_back", lambda *_: Published(99, Decimal(0)))
     with pytest.raises(Exception, match="nothing was published"):
         run(tmp_path, lake, "nppes_provider")
     assert spark.table("claims.processed.provider").where("npi = '1987654321'").count() == 0

@@ -7,6 +7,7 @@ import pytest
 from expectations.contract import FileFormat, Source
 from expectations.errors import FileRefusedError
 from expectations.headers import HeaderMatch, match_header, parse_fields, refuse_other_shape
+from expectations.schema_changes import SchemaPolicy
 
 Origins = list[tuple[tuple[str, ...], bool]]
 MakeSource = Callable[..., Source]
@@ -146,6 +147,51 @@ def test_a_first_line_that_is_no_header_is_not_shown(found: list[str], make_sour
 
 def test_a_first_line_with_none_of_only_optional_columns_is_no_header(make_source: MakeSource) -> None:
     assert "0 of 1 expected names" in str(refused(["CLM0001"], make_source([(("note",), True)])))
+
+
+REFUSED_IF_STRICT = {
+    "one column more": ([*HEADER, "batch"], "unexpected batch;"),
+    "two, and one of them without a name": (["", *HEADER, "batch"], "unexpected a column without a name, batch;"),
+    "more than are shown": ([*HEADER, *(f"x{n}" for n in range(30))], "x9 and 20 more;"),
+}
+
+
+@pytest.mark.parametrize(("found", "named"), REFUSED_IF_STRICT.values(), ids=REFUSED_IF_STRICT)
+def test_under_a_strict_policy_a_name_that_no_column_reads_refuses_the_file(
+    found: list[str], named: str, make_source: MakeSource
+) -> None:
+    with pytest.raises(FileRefusedError, match=r"^f\.csv: .+; expected .+ strict; cure: .+ evolve") as error:
+        match_header(found, make_source(CLAIM), "f.csv", SchemaPolicy.STRICT)
+    assert error.value.reason == "unexpected_column"
+    assert named in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "case", ["as declared", "another order", "another name of a column", "without an optional column"]
+)
+def test_both_policies_take_another_order_another_declared_name_and_a_missing_optional_column(
+    case: str, make_source: MakeSource
+) -> None:
+    found, source = MATCHES[case][0], make_source(CLAIM)
+    assert match_header(found, source, "f.csv", SchemaPolicy.STRICT) == match_header(found, source, "f.csv")
+
+
+def test_both_policies_refuse_a_file_without_a_required_column_and_say_so_first(make_source: MakeSource) -> None:
+    for policy in SchemaPolicy:
+        with pytest.raises(FileRefusedError) as error:
+            match_header(["claim_id", "line_number", "member_id", "batch"], make_source(CLAIM), "f.csv", policy)
+        assert error.value.reason == "missing_column"
+
+
+def test_columns_that_are_declared_as_left_out_are_never_unexpected(make_source: MakeSource) -> None:
+    source = make_source(CLAIM).model_copy(update={"left_out": ("Batch*",)})
+    assert match_header([*HEADER, " BATCH_NO"], source, "f.csv", SchemaPolicy.STRICT).extra_columns == ()
+
+
+def test_columns_that_the_declaration_itself_names_are_never_unexpected(make_source: MakeSource) -> None:
+    names = ("claim_id", "line_number", "member_id", "paid_amount", "filler")
+    source = make_source(CLAIM, FileFormat(type="csv", header="none", column_names=names))
+    assert match_header([], source, "f.csv", SchemaPolicy.STRICT).extra_columns == ("filler",)
 
 
 @pytest.mark.parametrize("column", ["claim_id", " CLAIM_ID ", "patient_id,patient_id", "note"])

@@ -15,7 +15,7 @@ from expectations.errors import AccountingError, ClaimsError
 from expectations.object_keys import safe_name
 from expectations.raw_files import FileWarning, RawFileFacts
 from expectations.report import RunReport
-from glue_jobs.jobs.run_record import ACCOUNTED, Load, Run, audit_rows, run_report, write_report
+from glue_jobs.jobs.run_record import ACCOUNTED, Load, Run, audit_rows, file_accounts, run_report, write_report
 from glue_jobs.quality.balance import FileAccount, Published
 from glue_jobs.runtime.arguments import RunArguments
 from glue_jobs.runtime.telemetry import Telemetry
@@ -54,7 +54,7 @@ def load_of(
     months: Sequence[Row] = (),
 ) -> Load:
     accounts = {file.file_id: FileAccount(safe_name(file.stored.name), 8, **account) for file in files}
-    return Load(files[0].source, list(files), NO_ROWS, NO_ROWS, accounts, rules or {}, list(months))
+    return Load(files[0].source, list(files), NO_ROWS, NO_ROWS, NO_ROWS, accounts, rules or {}, list(months))
 
 
 def run_with(**facts: Any) -> Run:  # noqa: ANN401
@@ -237,25 +237,8 @@ def test_the_audit_of_a_failed_run_calls_only_those_files_published_whose_table_
     assert row["status"] == "published"
 
 
-class FakeFrame:
-    """Stands for the two DataFrames of which accounts are made, joined already."""
-
-    def __init__(self, rows: list[Row]) -> None:
-        self._rows = rows
-
-    def select(self, *_: str) -> "FakeFrame":
-        return self
-
-    def join(self, *_: object, **__: object) -> "FakeFrame":
-        return self
-
-    def collect(self) -> list[Row]:
-        return self._rows
-
-
 def test_each_file_has_an_account_even_where_no_row_of_it_was_read() -> None:
-    frame = cast("DataFrame", FakeFrame([Row(ingest_file_id=NEW.file_id, **EVEN)]))
-    accounts = run_with().accounts([NEW, OLD], frame, frame)
+    accounts = file_accounts([NEW, OLD], [Row(ingest_file_id=NEW.file_id, **EVEN)])
     assert accounts == {
         NEW.file_id: FileAccount("new.csv", 8, **cast("dict[str, Any]", EVEN)),
         OLD.file_id: FileAccount("old.csv", 8),

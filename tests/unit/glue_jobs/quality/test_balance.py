@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from expectations.errors import AccountingError
-from glue_jobs.quality.balance import ZERO, FileAccount, Published, check_headers, check_published, check_records
+from glue_jobs.quality.balance import ZERO, FileAccount, Published, check_count, check_published, check_records
 
 EVEN = FileAccount(
     "even.csv",
@@ -71,7 +71,11 @@ def test_rows_or_money_that_differ_are_an_error_with_the_table_and_both_figures(
     assert "nothing was published" in str(error.value)
 
 
-def test_every_claim_has_one_header() -> None:
-    check_headers(3, 3)
-    with pytest.raises(AccountingError, match="3 claims have 2 headers"):
-        check_headers(2, 3)
+def test_what_is_found_on_a_branch_is_what_was_to_be_written() -> None:
+    check_count(3, 3, "medical_claim")
+    with pytest.raises(AccountingError, match="medical_claim: 3 rows were to be written, 2 were; nothing was publ"):
+        check_count(2, 3, "medical_claim")
+
+
+def test_what_a_run_added_is_what_stands_there_less_what_stood_before() -> None:
+    assert Published(5, Decimal("7.50")) - Published(2, Decimal("8.00")) == Published(3, Decimal("-0.50"))

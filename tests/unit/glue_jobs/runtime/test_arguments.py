@@ -3,14 +3,15 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from expectations.errors import ArgumentError
-from glue_jobs.runtime.arguments import RunArguments, main_arguments, new_job_id, read_arguments
+from expectations.schema_changes import SchemaPolicy
+from glue_jobs.runtime.arguments import RunArguments, day_range, main_arguments, new_job_id, read_arguments
 
 Reader = Callable[..., RunArguments]
 NEEDED = ("--input", "in", "--lake", "lake")
@@ -35,8 +36,43 @@ def test_a_value_follows_its_name_or_an_equals_sign(reader: Reader, parts: tuple
 def test_every_argument_arrives() -> None:
     optional = ("--source=s", "--sources", "/declared", "--job_id", "job-1", "--partitions", "50")
     more = ("--region", "eu-west-1", "--driver_memory_gigabytes=8", "--cores", "2")
-    expected = RunArguments("in", "lake", "s", "/declared", "job-1", 50, "eu-west-1", 8, "2")
-    assert read(*NEEDED, *optional, *more) == expected
+    files = ("--manifest", "m.txt", "--from_date", "2024-01-31", "--to_date=2024-02-29", "--schema_policy=strict")
+    expected = RunArguments(
+        "in",
+        "lake",
+        "s",
+        "/declared",
+        "job-1",
+        50,
+        "eu-west-1",
+        8,
+        "2",
+        "m.txt",
+        date(2024, 1, 31),
+        date(2024, 2, 29),
+        SchemaPolicy.STRICT,
+    )
+    assert read(*NEEDED, *optional, *more, *files) == expected
+
+
+@pytest.mark.parametrize("reader", [read, read_on_glue])
+def test_the_input_may_be_left_out_where_a_manifest_names_the_files(reader: Reader) -> None:
+    arguments = reader("--manifest", "m.txt", "--lake", "lake")
+    assert (arguments.input, arguments.manifest) == ("", "m.txt")
+
+
+@pytest.mark.parametrize("reader", [read, read_on_glue])
+def test_without_days_and_policy_every_file_is_wanted_and_tables_follow_the_contract(reader: Reader) -> None:
+    for arguments in (reader(*NEEDED), reader(*NEEDED, "--from_date=", "--to_date=", "--schema_policy=")):
+        assert (arguments.from_date, arguments.to_date) == (None, None)
+        assert arguments.schema_policy is SchemaPolicy.EVOLVE
+
+
+def test_a_range_of_days_may_be_one_day_or_open_at_one_end() -> None:
+    day = date(2024, 2, 29)
+    assert day_range("2024-02-29", "2024-02-29") == (day, day)
+    assert day_range("", "2024-02-29") == (None, day)
+    assert day_range("2024-02-29", "") == (day, None)
 
 
 VALUES = {
@@ -57,7 +93,8 @@ def test_any_value_arrives_as_it_is_after_an_equals_sign(reader: Reader, value: 
 
 
 FAULTS = {
-    "nothing": ((), "--input"),
+    "nothing": ((), "--lake"),
+    "no input": (("--lake", "lake"), "--input"),
     "no lake": (("--input", "in"), "--lake"),
     "empty lake": (("--input=in", "--lake="), "--lake"),
     "the root for a lake": (("--input=in", "--lake=/"), "--lake"),
@@ -70,6 +107,12 @@ FAULTS = {
     "a negative number": ((*NEEDED, "--partitions=-1"), "--partitions"),
     "digits of another script": ((*NEEDED, "--partitions=\u0663"), "--partitions"),
     "no memory": ((*NEEDED, "--driver_memory_gigabytes", "0"), "--driver_memory_gigabytes"),
+    "neither input nor manifest": (("--input=", "--manifest=", "--lake=l"), "--input"),
+    "a day that is none": ((*NEEDED, "--from_date=2024-02-30"), "--from_date"),
+    "a day in another form": ((*NEEDED, "--to_date=01/31/2024"), "--to_date"),
+    "a month for a day": ((*NEEDED, "--to_date=2024-01"), "--to_date"),
+    "a range turned round": ((*NEEDED, "--from_date=2024-02-01", "--to_date=2024-01-31"), "--from_date"),
+    "a policy that there is not": ((*NEEDED, "--schema_policy=loose"), "--schema_policy"),
     "a job id that leaves its folder": ((*NEEDED, "--job_id=../.."), "--job_id"),
     "a job id of dots": ((*NEEDED, "--job_id=.."), "--job_id"),
 }
@@ -87,7 +130,7 @@ def test_a_fault_is_one_line_that_names_the_argument_and_the_cure(
 
 @pytest.mark.parametrize("part", ["--bogus", "--bogus=4", "--lak=4", "-h", "--help", "stray"])
 def test_an_unknown_argument_is_refused_with_those_that_are_known(part: str) -> None:
-    with pytest.raises(ArgumentError, match=r"unknown argument: .+; expected: --input, --lake, --source, .*; cure: "):
+    with pytest.raises(ArgumentError, match=r"unknown argument: .+; expected: --lake, --input, .*--source, .*; cure: "):
         read(*NEEDED, part)
 
 
@@ -109,6 +152,10 @@ OPTIONS = {
     "region": st.text(),
     "driver_memory_gigabytes": st.integers(1, 64).map(str),
     "cores": st.sampled_from(["*", "1", "2"]),
+    "manifest": st.text(),
+    "from_date": st.sampled_from(["", "2024-01-01", "2024-12-31", "tomorrow"]),
+    "to_date": st.sampled_from(["", "2024-06-30"]),
+    "schema_policy": st.sampled_from(["strict", "evolve", "", "Strict"]),
 }
 PATHS = st.sampled_from(["-x", "--lake", "-5", "- x", "-", "--", "--in", "--inputs=a"]) | st.text(min_size=1).filter(
     lambda text: text.rstrip("/") != ""

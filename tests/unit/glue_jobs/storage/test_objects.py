@@ -2,6 +2,7 @@
 
 import errno
 import os
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from expectations.errors import FileRefusedError, InputNotFoundError, StorageErr
 from glue_jobs.storage.objects import (
     StoredObject,
     delete_folder,
+    identified,
     is_s3,
     list_objects,
     open_object,
@@ -58,6 +60,43 @@ def test_a_listed_object_has_its_name_and_size(zone: str) -> None:
     (stored,) = list_objects(zone)
     assert stored == StoredObject(f"{zone}/nested/four.csv", len("nested/four.csv"))
     assert stored.name == "four.csv"
+
+
+def test_a_listed_object_tells_in_utc_when_it_was_last_written(zone: str) -> None:
+    before = datetime.now(UTC) - timedelta(seconds=2)
+    fill(zone, "a.csv", "b.csv")
+    for stored in (*list_objects(zone), *list_objects(f"{zone}/a.csv")):
+        assert stored.modified_at is not None
+        assert before <= stored.modified_at <= datetime.now(UTC)
+        assert stored.modified_at.utcoffset() == timedelta()
+
+
+def test_an_object_of_a_bucket_with_versions_is_known_by_the_id_of_its_version(bucket: str) -> None:
+    s3_client().put_bucket_versioning(Bucket="claims-lake", VersioningConfiguration={"Status": "Enabled"})
+    ids = []
+    for _ in range(2):
+        answer = s3_client().put_object(Bucket="claims-lake", Key="raw/a.csv", Body=b"same")
+        (stored,) = map(identified, list_objects(f"{bucket}/raw"))
+        ids.append(stored.version_id)
+        assert stored.version_id == answer["VersionId"]
+    assert ids[0] != ids[1]
+
+
+def test_an_object_of_a_bucket_without_versions_is_known_by_its_etag_and_a_local_file_by_neither(
+    bucket: str, tmp_path: Path
+) -> None:
+    answer = s3_client().put_object(Bucket="claims-lake", Key="raw/a.csv", Body=b"same")
+    (stored,) = map(identified, list_objects(f"{bucket}/raw/a.csv"))
+    assert f'"{stored.version_id}"' == answer["ETag"]
+    fill(str(tmp_path), "a.csv")
+    (local,) = list_objects(str(tmp_path))
+    assert identified(local) == local
+    assert local.version_id == ""
+
+
+def test_an_object_that_is_gone_meanwhile_is_a_storage_error(bucket: str) -> None:
+    with pytest.raises(StorageError, match=r"^cannot read a\.csv: 404; cure: "):
+        identified(StoredObject(f"{bucket}/raw/a.csv", 4))
 
 
 def test_a_single_object_is_listed_alone_even_where_others_begin_with_its_name(zone: str) -> None:

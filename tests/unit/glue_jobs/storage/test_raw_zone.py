@@ -12,7 +12,9 @@ from typing import Any, NoReturn
 import pytest
 
 from expectations.errors import FileRefusedError, InputNotFoundError
+from expectations.schema_changes import SchemaPolicy
 from glue_jobs.storage import raw_zone
+from glue_jobs.storage.chosen_files import FileChoice
 from glue_jobs.storage.objects import open_object, write_object
 from glue_jobs.storage.raw_zone import ReceivedFile, RefusedFile, layouts, now, receive_files
 
@@ -20,10 +22,14 @@ GOOD = b"ID,PAID\nA,1.00\nB,2.00\n"
 REWRITTEN = b'ID,PAID\n"A\n1",1.00\nB,2.00\n'
 OUTCOME = tuple[list[ReceivedFile], list[RefusedFile]]
 
-TINY = {"table": "medical_claim", "columns": {"claim_id": "ID", "paid_amount": "PAID"}, "format": {"type": "csv"}}
+TINY_COLUMNS = {"claim_id": "ID", "paid_amount": "PAID"}
+TINY = {"table": "medical_claim", "columns": TINY_COLUMNS, "format": {"type": "csv"}}
 SOURCES: dict[str, Mapping[str, object]] = {
     "tiny": TINY,
     "headless": {**TINY, "format": {"type": "csv", "header": "none", "column_names": ["ID", "PAID"]}},
+    "dated": {**TINY, "versions": {"order_else": "file_date"}},
+    "undated": {**TINY, "versions": {"order": ["received_date"]}},
+    "lenient": {**TINY, "columns": {**TINY_COLUMNS, "plan": {"from": ["PLAN", "PRODUCT"], "optional": True}}},
     "nested": {**TINY, "format": {"type": "ndjson"}},
     "yearly": {
         **TINY,
@@ -334,6 +340,20 @@ def test_the_same_content_has_another_id_where_its_name_says_something_else(raw:
     assert second.file_id == third.file_id
 
 
+def test_the_day_in_the_name_is_part_of_the_id_where_it_orders_versions(raw: Path, sources: Path) -> None:
+    names = ("c_20240131.csv", "c_20240229.csv", "d_2024-02-29.csv", "undated.csv", "undated2.csv")
+    put(raw, dict.fromkeys(names, GOOD), "dated")
+    january, february, other_name, undated, undated_too = (file.file_id for file in receive(raw, sources)[0])
+    assert len({january, february, undated}) == 3
+    assert (february, undated) == (other_name, undated_too)
+
+
+@pytest.mark.parametrize("source", ["tiny", "undated"])
+def test_the_day_in_the_name_is_no_part_of_the_id_of_other_sources(raw: Path, sources: Path, source: str) -> None:
+    put(raw, {"c_20240131.csv": GOOD, "c_20240229.csv": GOOD, "undated.csv": GOOD}, source)
+    assert len({file.file_id for file in receive(raw, sources)[0]}) == 1
+
+
 def test_what_a_source_makes_of_a_files_name_is_told_by_column(raw: Path, sources: Path) -> None:
     put(raw, {"of_2008.csv": GOOD, "of_2009_1.csv": GOOD}, "yearly")
     first, second = (file.templates() for file in receive(raw, sources)[0])
@@ -382,6 +402,58 @@ def test_files_are_grouped_by_what_must_be_equal_to_read_them_together(raw: Path
 def test_names_that_no_column_reads_are_told(raw: Path, sources: Path) -> None:
     put(raw, {"x.csv": b"ID,PAID,REMARK\nA,1.00,x\n"})
     assert received_one(raw, sources).extra_columns == ("REMARK",)
+
+
+def test_under_a_strict_policy_a_file_with_such_a_name_is_refused_and_the_others_are_received(
+    raw: Path, sources: Path
+) -> None:
+    put(raw, {"a.csv": b"ID,PAID,REMARK\nA,1.00,x\n", "b.csv": GOOD, "c.csv": b"PAID,ID\n1.00,A\n"})
+    choice = FileChoice(str(raw), schema_policy=SchemaPolicy.STRICT)
+    received, (refused,) = receive_files(choice, "", f"{raw}/../temp", sources_folder=sources)
+    assert (refused.stored.name, refused.reason) == ("a.csv", "unexpected_column")
+    assert [file.stored.name for file in received] == ["b.csv", "c.csv"]
+
+
+@pytest.mark.parametrize("policy", SchemaPolicy)
+def test_a_missing_optional_column_is_a_warning_of_the_file_beside_others(
+    raw: Path, sources: Path, policy: SchemaPolicy
+) -> None:
+    put(raw, {"a.csv": GOOD, "b.csv": b"ID,PAID\n", "c.csv": b"ID,PAID,PRODUCT\nA,1.00,x\n"}, "lenient")
+    choice = FileChoice(str(raw), schema_policy=policy)
+    received, refused = receive_files(choice, "", f"{raw}/../temp", sources_folder=sources)
+    lacking = "The header lacks columns that are optional: PLAN."
+    assert refused == []
+    assert [file.warnings for file in received] == [
+        (lacking,),
+        ("The file has a header and no record.", lacking),
+        (),
+    ]
+
+
+def test_a_file_that_the_manifest_names_and_that_is_not_there_is_refused_and_the_others_are_received(
+    raw: Path, sources: Path
+) -> None:
+    put(raw, {"a.csv": GOOD, "b.csv": GOOD})
+    write_object(f"{raw}/files.txt", b"claims/tiny/a.csv\nclaims/tiny/gone.csv\n")
+    told: list[tuple[int, int]] = []
+    received, (refused,) = receive_files(
+        FileChoice(manifest=f"{raw}/files.txt"),
+        "",
+        f"{raw}/../temp",
+        lambda done, total: told.append((done, total)),
+        sources,
+    )
+    assert [file.stored.name for file in received] == ["a.csv"]
+    assert (refused.stored.name, refused.reason) == ("gone.csv", "not_found")
+    assert refused.message.startswith("gone.csv: the manifest names it")
+    assert told == [(1, 1)]
+
+
+def test_files_of_s3_received_and_refused_ones_bear_the_version_that_was_there(bucket: str, sources: Path) -> None:
+    write_object(f"{bucket}/raw/claims/tiny/good.csv", GOOD)
+    write_object(f"{bucket}/raw/claims/tiny/empty.csv", b"")
+    (file,), (refused,) = receive_files(f"{bucket}/raw", "", f"{bucket}/temp/run", sources_folder=sources)
+    assert len(file.stored.version_id) == len(refused.stored.version_id) == 32
 
 
 @pytest.mark.parametrize(

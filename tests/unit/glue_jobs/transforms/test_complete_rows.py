@@ -7,7 +7,7 @@ from pyspark.sql import functions as F
 
 from expectations.contract import Source, load_table
 from expectations.row_rules import mask_of
-from glue_jobs.transforms.complete_rows import WORKING_COLUMNS, add_claim_record_type, complete_rows
+from glue_jobs.transforms.complete_rows import WORKING_COLUMNS, complete_rows
 
 RECEIVED = datetime(2024, 5, 1, 12, tzinfo=UTC)
 JUDGED = (
@@ -89,7 +89,7 @@ def test_rows_get_all_columns_of_the_table_in_its_order_and_types(spark: SparkSe
     assert rows.columns[: len(WORKING_COLUMNS)] == list(WORKING_COLUMNS)
     first, second = (("2008", "id2008", "claims_2008.csv", date(2008, 1, 1), RECEIVED),
                      ("2009", "id2009", "claims_2009.csv", date(2009, 1, 1), RECEIVED))  # fmt: skip
-    same = ("professional", "sender", "run-1", "ab01", None, None, None)
+    same = ("professional", "sender", "run-1", "ab01", None, "original", None)
     ten = Decimal("10.00")
     expected = spark.createDataFrame(
         [
@@ -106,6 +106,28 @@ def test_rows_get_all_columns_of_the_table_in_its_order_and_types(spark: SparkSe
     assert_df_equality(rows.select(*expected.columns), expected, ignore_row_order=True, ignore_nullable=True)
 
 
+def test_claim_amounts_that_every_record_repeats_stand_on_no_line_and_the_lines_own_amounts_stay(
+    spark: SparkSession,
+) -> None:
+    ten, two = Decimal("10.00"), Decimal("2.00")
+    judged = judged_rows(spark, [("2008", 0, None, "10.00"), ("2008", 0, None, None)]).withColumns(
+        {"charge_amount": F.lit(two), "header_charge_amount": F.lit(ten)}
+    )
+    amounts = {"paid_amount": "CLM_PAID", "charge_amount": "CLM_CHARGE"}
+    repeated = source_of(columns={"charge_amount": "CHARGE"}, claim_amounts=amounts, claim_amounts_repeat=True)
+    once = source_of(claim_amounts={"paid_amount": "CLM_PAID"})
+    names = ["paid_amount", "header_paid_amount", "charge_amount", "header_charge_amount"]
+    kinds = ", ".join(f"{name} decimal(18,2)" for name in names) + ", header_amounts_repeat_flag int"
+    files, table = file_rows(spark), load_table("medical_claim_version")
+    for source, lines in (
+        (repeated, [(None, ten, two, ten, 1), (None, None, two, ten, 1)]),
+        (once, [(ten, ten, two, ten, 0), (None, None, two, ten, 0)]),
+    ):
+        rows = complete_rows(judged, files, source, table, "run-1")
+        expected = spark.createDataFrame(lines, kinds)
+        assert_df_equality(rows.select(*expected.columns), expected, ignore_row_order=True, ignore_nullable=True)
+
+
 def test_a_template_makes_a_typed_value_from_the_files_name_and_the_partition_follows_it(spark: SparkSession) -> None:
     template = {"template": "{year}-12-31"}
     pattern = r"_(?P<year>\d{4})\."
@@ -120,16 +142,10 @@ def test_a_template_makes_a_typed_value_from_the_files_name_and_the_partition_fo
     assert_df_equality(rows.select(*expected.columns), expected, ignore_row_order=True, ignore_nullable=True)
 
 
-def test_the_claim_frequency_code_tells_original_replacement_and_void(spark: SparkSession) -> None:
-    codes = [("1", "original"), ("7", "replacement"), ("8", "void"), ("5", "original"), (None, None)]
-    expected = spark.createDataFrame(codes, "code string, type string")
-    assert_df_equality(expected.select("code", add_claim_record_type(F.col("code")).alias("type")), expected)
-
-
 def test_a_record_type_that_the_source_sends_is_kept_and_else_made_of_its_frequency_code(spark: SparkSession) -> None:
     judged = judged_rows(spark, [("2008", 0, None, None)]).withColumn("claim_frequency_code", F.lit("8"))
     sent = judged.withColumn("claim_record_type", F.lit("original"))
-    files, table = file_rows(spark), load_table("medical_claim")
+    files, table = file_rows(spark), load_table("medical_claim_version")
     found = [complete_rows(rows, files, source_of(), table, "run-1") for rows in (judged, sent)]
     assert_df_equality(
         found[0].unionByName(found[1]).select("claim_record_type"),

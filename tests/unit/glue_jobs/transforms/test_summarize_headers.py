@@ -14,7 +14,13 @@ READ = [
     column
     for column in VERSION.columns
     if column.name
-    in {*HEADER.column_names, "record_line", "revenue_center_code", *(f"header_{name}" for name in AMOUNTS)}
+    in {
+        *HEADER.column_names,
+        "record_line",
+        "revenue_center_code",
+        "header_amounts_repeat_flag",
+        *(f"header_{name}" for name in AMOUNTS),
+    }
 ]
 
 
@@ -33,6 +39,12 @@ def check(spark: SparkSession, lines: list[dict[str, object]], names: str, expec
     frame = spark.createDataFrame(expected, ", ".join(f"{name} {kind}" for name, kind in columns))
     actual = summarize_headers(versions_of(spark, lines), HEADER).select(*frame.columns)
     assert_df_equality(actual, frame, ignore_row_order=True, ignore_nullable=True)
+
+
+def test_an_amount_that_every_record_of_the_claim_repeats_counts_once(spark: SparkSession) -> None:
+    repeated = {"header_paid_amount": Decimal(100), "header_amounts_repeat_flag": 1}
+    lines = [line("c", 30, **repeated), line("c", 20, **repeated), line("c", None, **repeated)]
+    check(spark, lines, "paid_amount line_count", [("c", Decimal(100), 3)])
 
 
 def test_a_claim_is_worth_its_own_amount_once_a_record_or_else_the_sum_of_its_lines(spark: SparkSession) -> None:

@@ -1,0 +1,95 @@
+"""What a run has staged becomes part of the tables: records known already are dropped, the rest is published."""
+
+from collections.abc import Callable
+from functools import reduce
+
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
+
+from expectations.contract import load_table
+from glue_jobs.jobs.run_record import Load, Run, audit_rows
+from glue_jobs.quality.balance import FileAccount, accepted_in, check_published, check_records, read_back
+from glue_jobs.storage.claim_tables import follow_versions
+from glue_jobs.storage.claim_versions import (
+    Scratch,
+    audit_versions,
+    count_versions,
+    touched_lines,
+    write_versions,
+)
+from glue_jobs.storage.journal import write_journal
+from glue_jobs.storage.publication import RUN_PROPERTY, Branch, publish
+from glue_jobs.storage.snapshot_labels import VERSION_TABLE
+from glue_jobs.storage.steps import reached
+from glue_jobs.transforms.judge_records import drop_known, known_records
+
+StoredRecords = Callable[[DataFrame], DataFrame]
+"""From accepted rows to the records that the table holds already, by the columns that tell records apart."""
+
+
+def publish_loads(spark: SparkSession, run: Run, table_name: str) -> None:
+    """Publish the loads of one target table; done again from what is staged where another run was first."""
+    loads = [load for load in run.loads if load.source.table == table_name]
+    scratch = Scratch(spark, f"{run.lake.temp(run.run_id)}/resolved-{table_name}")
+    if table_name == "medical_claim":
+        publish(
+            spark, load_table(VERSION_TABLE), run.run_id, lambda branch: _write_versions(branch, run, loads, scratch)
+        )
+        run.published[table_name] = accepted_in(_accounts(loads))
+        follow_versions(spark, run.run_id)
+    else:
+        publish(spark, load_table(table_name), run.run_id, lambda branch: _write_rows(branch, run, loads, scratch))
+        run.published[table_name] = accepted_in(_accounts(loads))
+
+
+def _write_versions(branch: Branch, run: Run, loads: list[Load], scratch: Scratch) -> bool:
+    stored: list[DataFrame] = []
+
+    def stored_records(accepted: DataFrame) -> DataFrame:
+        stored.append(touched_lines(branch.read_base(), accepted, scratch))
+        # the version's id tells deliveries apart where the file's day orders them
+        return stored[0].select("claim_version_id", "record_hash")
+
+    rows = _settle(branch, run, loads, scratch, stored_records)
+    updated = write_versions(branch, rows, stored[0] if stored else None, run.run_id, scratch)
+    audit_versions(branch, run.run_id, _accounts(loads), updated)
+    run.versions = count_versions(branch.read(), run.run_id)
+    return True
+
+
+def _write_rows(branch: Branch, run: Run, loads: list[Load], scratch: Scratch) -> bool:
+    def stored_records(accepted: DataFrame) -> DataFrame:
+        hashes = accepted.select("record_hash").distinct()
+        return scratch.keep(branch.read_base().select("record_hash").join(hashes, on="record_hash", how="left_semi"))
+
+    rows = _settle(branch, run, loads, scratch, stored_records)
+    branch.append(rows, {RUN_PROPERTY: run.run_id})
+    reached(f"written {branch.table.name}")
+    written = read_back(branch.read(), run.run_id) - read_back(branch.read_base(), run.run_id)
+    check_published(written, _accounts(loads), branch.table.name)
+    return True
+
+
+def _settle(branch: Branch, run: Run, loads: list[Load], scratch: Scratch, stored_records: StoredRecords) -> DataFrame:
+    """Drop what the table holds already, balance the accounts, note them, and give the rows that are to be written."""
+    for load in loads:
+        run.judge(load, load.judged)
+    if branch.base is not None:
+        stored = stored_records(_accepted(loads)).distinct()
+        for load in loads:
+            known = scratch.keep(known_records(load.judged, stored))
+            if not known.isEmpty():
+                run.judge(load, drop_known(load.judged, known))
+    check_records(_accounts(loads))
+    write_journal(run.lake, run.run_id, audit_rows(run))
+    reached(f"journal {branch.table.name}")
+    return _accepted(loads)
+
+
+def _accepted(loads: list[Load]) -> DataFrame:
+    rows = [load.rows or load.judged for load in loads]
+    return reduce(DataFrame.unionByName, [judged.where(F.col("_verdict") == "accepted") for judged in rows])
+
+
+def _accounts(loads: list[Load]) -> list[FileAccount]:
+    return [account for load in loads for account in load.accounts.values()]

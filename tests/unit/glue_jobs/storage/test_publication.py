@@ -1,0 +1,149 @@
+"""What is published is all of it or nothing, once, and on top of what others published meanwhile."""
+
+from collections.abc import Iterator
+
+import pytest
+from pyspark.sql import DataFrame, SparkSession
+
+from expectations.contract import Table
+from expectations.errors import AccountingError, PublicationError
+from glue_jobs.storage.publication import MOST_ATTEMPTS, Branch, head, history, publish, publish_together
+from glue_jobs.storage.steps import LISTENERS
+from glue_jobs.storage.tables import create_table, spark_schema, table_name
+
+
+def small_table(name: str) -> Table:
+    columns = [
+        {"name": "claim_id", "type": "string", "description": "Id of the claim.", "phi": "identifier"},
+        {"name": "claim_line_number", "type": "int", "description": "Number of the line.", "phi": "none"},
+    ]
+    described = {"name": name, "description": "A table made for this test.", "grain": ["claim_id"], "columns": columns}
+    return Table.model_validate(described)
+
+
+def rows_of(spark: SparkSession, *claim_ids: str) -> DataFrame:
+    return spark.createDataFrame([(claim_id, 1) for claim_id in claim_ids], spark_schema(small_table("any")))
+
+
+def claims_in(rows: DataFrame) -> list[str]:
+    return sorted(row["claim_id"] for row in rows.collect())
+
+
+def branches(spark: SparkSession, table: Table) -> list[str]:
+    return [row["name"] for row in spark.table(f"{table_name(table)}.refs").where("type = 'BRANCH'").collect()]
+
+
+def publish_claims(spark: SparkSession, table: Table, run_id: str, *claim_ids: str) -> None:
+    def write(branch: Branch) -> bool:
+        branch.append(rows_of(spark, *claim_ids), {"claims-etl.run-id": run_id})
+        return True
+
+    publish(spark, table, run_id, write)
+
+
+@pytest.fixture
+def steps() -> Iterator[list[str]]:
+    seen: list[str] = []
+    LISTENERS.append(seen.append)
+    yield seen
+    LISTENERS.remove(seen.append)
+
+
+def test_what_is_staged_is_seen_on_its_branch_and_by_readers_only_once_it_is_published(spark: SparkSession) -> None:
+    table = small_table("published_once")
+    publish_claims(spark, table, "run-1", "a", "b")
+
+    def write(branch: Branch) -> bool:
+        branch.append(rows_of(spark, "c"), {})
+        assert claims_in(branch.read()) == ["a", "b", "c"]
+        assert claims_in(branch.read_base()) == claims_in(spark.table(branch.table_name)) == ["a", "b"]
+        return True
+
+    publish(spark, table, "run.2 with odd-characters", write)
+    assert claims_in(spark.table(table_name(table))) == ["a", "b", "c"]
+    assert branches(spark, table) == ["main"]
+
+
+def test_the_snapshot_tells_which_run_made_it(spark: SparkSession) -> None:
+    table = small_table("labelled")
+    publish_claims(spark, table, "run-1", "a")
+    publish_claims(spark, table, "run-2", "b")
+    found = history(spark, table_name(table))
+    assert [snapshot.summary.get("claims-etl.run-id") for snapshot in found][:2] == ["run-2", "run-1"]
+    assert found[0].snapshot_id == head(spark, table_name(table))
+
+
+def test_a_failed_audit_leaves_the_table_as_it_was_and_no_branch(spark: SparkSession) -> None:
+    table = small_table("audited")
+    publish_claims(spark, table, "run-1", "a")
+
+    def write(branch: Branch) -> bool:
+        branch.append(rows_of(spark, "b"), {})
+        raise AccountingError("the audit found a fault")
+
+    with pytest.raises(AccountingError, match="found a fault"):
+        publish(spark, table, "run-2", write)
+    assert claims_in(spark.table(table_name(table))) == ["a"]
+    assert branches(spark, table) == ["main"]
+
+
+def test_where_another_run_was_first_the_work_is_done_again_on_what_it_published(spark: SparkSession) -> None:
+    table, bases = small_table("contended"), []
+    publish_claims(spark, table, "run-1", "a")
+
+    def write(branch: Branch) -> bool:
+        bases.append(claims_in(branch.read_base()))
+        branch.append(rows_of(spark, f"mine {len(bases)}"), {})
+        if len(bases) == 1:
+            rows_of(spark, "theirs").writeTo(branch.table_name).append()
+        return True
+
+    publish(spark, table, "run-2", write)
+    assert bases == [["a"], ["a", "theirs"]]
+    assert claims_in(spark.table(table_name(table))) == ["a", "mine 2", "theirs"]
+
+
+def test_who_never_is_first_gives_up_and_says_so(spark: SparkSession, monkeypatch: pytest.MonkeyPatch) -> None:
+    table = small_table("always_late")
+    publish_claims(spark, table, "run-1", "a")
+    monkeypatch.setattr("glue_jobs.storage.publication.MOST_ATTEMPTS", 2)
+
+    def write(branch: Branch) -> bool:
+        branch.append(rows_of(spark, "mine"), {})
+        rows_of(spark, "theirs").writeTo(branch.table_name).append()
+        return True
+
+    with pytest.raises(PublicationError, match="other runs published first 2 times"):
+        publish(spark, table, "run-2", write)
+    assert claims_in(spark.table(table_name(table))) == ["a", "theirs", "theirs"]
+    assert MOST_ATTEMPTS >= 8
+
+
+def test_a_branch_that_a_killed_run_left_is_not_built_upon(spark: SparkSession) -> None:
+    table = small_table("left_over")
+    publish_claims(spark, table, "run-1", "a")
+    name = create_table(spark, table)
+    spark.sql(f"ALTER TABLE {name} CREATE BRANCH stage_run_2_0")
+    rows_of(spark, "half").writeTo(f"{name}.branch_stage_run_2_0").append()
+    publish_claims(spark, table, "run-2", "b")
+    assert claims_in(spark.table(name)) == ["a", "b"]
+
+
+def test_several_tables_are_all_staged_before_the_first_is_published(spark: SparkSession, steps: list[str]) -> None:
+    first, second = small_table("together_1"), small_table("together_2")
+
+    def write(branch: Branch) -> bool:
+        branch.append(rows_of(spark, "a"), {})
+        return True
+
+    publish_together(spark, "run-1", [(first, write), (second, write)])
+    order = [step for step in steps if step.startswith(("staged", "published"))]
+    assert order == ["staged together_1", "staged together_2", "published together_1", "published together_2"]
+
+
+def test_where_there_is_nothing_to_publish_no_snapshot_is_made(spark: SparkSession) -> None:
+    table = small_table("nothing_new")
+    publish_claims(spark, table, "run-1", "a")
+    before = history(spark, table_name(table))
+    publish(spark, table, "run-2", lambda branch: False)
+    assert history(spark, table_name(table)) == before
