@@ -34,6 +34,7 @@ from expectations.errors import ContractError, UnknownSourceError
 __all__ = [
     "CONTRACT_FOLDER",
     "CONTRACT_VERSION",
+    "JOB_COLUMNS",
     "LINEAGE_COLUMNS",
     "AmountStyle",
     "Cleaning",
@@ -121,7 +122,7 @@ class Source(Declared):
         same = {}
         if self.same_names:
             for name in table.column_names:
-                if name not in taken and name not in LINEAGE_COLUMNS:
+                if name not in taken and name not in JOB_COLUMNS:
                     optional = any(fnmatchcase(name, pattern) for pattern in self.optional_columns)
                     same[name] = SourceColumn.model_validate({"from": name, "optional": optional})
         found = {**self.columns, **same}
@@ -142,18 +143,11 @@ class Source(Declared):
 
 
 LINEAGE_COLUMNS = frozenset(
-    {
-        "file_name",
-        "file_date",
-        "ingest_datetime",
-        "ingest_file_id",
-        "ingest_run_id",
-        "record_hash",
-        "claim_version_id",
-        "year",
-        "month",
-    }
+    {"file_name", "file_date", "ingest_datetime", "ingest_file_id", "ingest_run_id", "year", "month"}
 )
+"""Columns that tell where a row came from."""
+
+JOB_COLUMNS = LINEAGE_COLUMNS | {"record_hash", "claim_version_id"}
 """Columns that the job fills itself; no source maps them unless it names them in `columns`."""
 
 Model = TypeVar("Model", bound=Declared)

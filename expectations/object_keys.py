@@ -57,3 +57,9 @@ def safe_name(name: str) -> str:
     ending = _ENDING.search(name)
     # in two parts, so that it has no nine digits in a row itself
     return f"file-{digest[:6]}-{digest[6:12]}{ending.group() if ending else ''}"
+
+
+def safe_uri(uri: str) -> str:
+    """The URI with every part that is not plain as its hash; see `safe_name`."""
+    scheme, found, path = uri.rpartition("://")
+    return scheme + found + "/".join(safe_name(part) if part else "" for part in path.split("/"))

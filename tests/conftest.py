@@ -11,7 +11,7 @@ from glue_jobs.runtime.session import SessionOptions, start_session
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
-ORDER = ("unit", "agreement", "integration", "cloud")
+ORDER = ("unit", "oracle", "agreement", "integration", "chaos", "cloud")
 
 
 @pytest.fixture(scope="session")

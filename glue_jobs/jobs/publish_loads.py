@@ -23,6 +23,7 @@ from glue_jobs.storage.snapshot_labels import VERSION_TABLE
 from glue_jobs.storage.steps import reached
 from glue_jobs.transforms.judge_records import drop_known, known_records
 
+RECORD_KEY = ["data_source", "record_hash"]
 StoredRecords = Callable[[DataFrame], DataFrame]
 """From accepted rows to the records that the table holds already, by the columns that tell records apart."""
 
@@ -59,8 +60,8 @@ def _write_versions(branch: Branch, run: Run, loads: list[Load], scratch: Scratc
 
 def _write_rows(branch: Branch, run: Run, loads: list[Load], scratch: Scratch) -> bool:
     def stored_records(accepted: DataFrame) -> DataFrame:
-        hashes = accepted.select("record_hash").distinct()
-        return scratch.keep(branch.read_base().select("record_hash").join(hashes, on="record_hash", how="left_semi"))
+        records = accepted.select(*RECORD_KEY).distinct()
+        return scratch.keep(branch.read_base().select(*RECORD_KEY).join(records, on=RECORD_KEY, how="left_semi"))
 
     rows = _settle(branch, run, loads, scratch, stored_records)
     branch.append(rows, {RUN_PROPERTY: run.run_id})

@@ -9,7 +9,7 @@ from pyspark.sql import DataFrame, Row
 
 from expectations.contract import CONTRACT_VERSION, Source, load_table
 from expectations.errors import ClaimsError
-from expectations.object_keys import Lake, safe_name
+from expectations.object_keys import Lake, safe_name, safe_uri
 from expectations.report import (
     BrokenRule,
     ErrorInfo,
@@ -147,7 +147,7 @@ def audit_rows(run: Run) -> list[dict[str, object]]:
     rows = []
     for outcome, stored in zip(report.files, _stored_objects(run), strict=True):
         row = _audit_row(report, outcome, files.get(outcome.file_id))
-        row |= {"object_uri": stored.uri, "object_version_id": stored.version_id or None}
+        row |= {"object_uri": safe_uri(stored.uri), "object_version_id": stored.version_id or None}
         # a file sent twice in one run is known by the id of its twin, whose account must not count twice
         if outcome.status != "known" and outcome.file_id in accounts:
             row |= _account_row(*accounts[outcome.file_id], outcome.file_id, done=row["status"] == "published")

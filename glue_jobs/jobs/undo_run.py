@@ -74,7 +74,7 @@ def _raise_if_needed(spark: SparkSession, run_id: str, tables: list[str]) -> Non
     later = (
         rows.where((F.col("run_id") != run_id) & F.col("target_table").isin(*tables))
         .where(F.col("records_resent_earlier") > 0)
-        .join(begun, on=F.col("started_at") >= F.col("begun"), how="inner")
+        .join(begun, on=F.col("finished_at") >= F.col("begun"), how="inner")
     )
     runs = sorted({row["run_id"] for row in later.select("run_id").distinct().collect()})
     if runs:

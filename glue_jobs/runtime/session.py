@@ -13,11 +13,15 @@ LARGEST_COMPILED_METHOD = 8000
 """Bytes of code above which the JVM never compiles a method: beyond it Spark's one big method a stage runs interpreted,
 and operator by operator is twice as fast on our wide rows."""
 
+MOST_ANALYSES = 1000
+"""Rounds in which Spark may find out what the parts of a query are; lambdas within lambdas take one each."""
+
 SETTINGS = {
     "spark.sql.adaptive.enabled": "true",
     "spark.sql.adaptive.coalescePartitions.enabled": "true",
     "spark.sql.adaptive.skewJoin.enabled": "true",
     "spark.sql.codegen.hugeMethodLimit": str(LARGEST_COMPILED_METHOD),
+    "spark.sql.analyzer.maxIterations": str(MOST_ANALYSES),
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.legacy.timeParserPolicy": "CORRECTED",
     "spark.sql.sources.partitionColumnTypeInference.enabled": "false",

@@ -31,8 +31,8 @@ def remove_leftovers(
 ) -> Leftovers:
     """Remove what nothing has touched since `older_than`.
 
-    Quarantined records and journals of `ended_runs` (those that the audit knows) stay; Spark's scratch space is removed
-    only if it is older than this session.
+    Quarantined records of `ended_runs` (those that the audit knows) stay; old journals were made up for by `recover`.
+    Spark's scratch space is removed only if it is older than this session.
     """
     temp, quarantine = f"{lake.root}/temp", f"{lake.root}/quarantine/records"
     return Leftovers(
@@ -46,7 +46,7 @@ def remove_leftovers(
         journals=_remove(
             lake.journals,
             older_than,
-            lambda name: name.endswith(".json") and name.removesuffix(".json") not in ended_runs,
+            lambda name: name.endswith(".json"),
         ),
         checksum_files=_remove_checksums(lake, older_than),
     )

@@ -24,8 +24,8 @@ RESULT_COLUMNS = (
 )
 
 # short names: they stand in every element of every array
-VERSION = "struct<o:string,a:int,c:string,i:string,k:string,t:string,d:string>"
-"""order, action, claim id, version id, key, target, day received; sorts as docs/versions.md says."""
+VERSION = "struct<o:string,s:int,c:string,i:string,k:string,t:string,d:string,a:int>"
+"""order, action by which it sorts, claim id, version id, key, target, day received, action."""
 LIVE = "struct<i:string,k:string,a:int,keys:array<string>,base:string>"
 TAKEN = "struct<i:string,c:string,by:string>"
 WALK = f"struct<live:array<{LIVE}>,taken:array<{TAKEN}>>"
@@ -36,17 +36,24 @@ def resolve_versions(versions: DataFrame) -> DataFrame:
     action = F.call_function("array_position", F.array(*map(F.lit, ACTIONS)), F.col("version_action")).cast("int")
     version = F.struct(
         F.coalesce("version_order", F.lit("")).alias("o"),
-        action.alias("a"),
+        action.alias("s"),
         F.col("claim_id").alias("c"),
         F.col("claim_version_id").alias("i"),
         F.col("claim_key").alias("k"),
         F.col("target_key").alias("t"),
         F.coalesce(F.col("_received").cast("string"), F.lit("")).alias("d"),
+        action.alias("a"),
     )
     families = versions.groupBy("data_source", "claim_family_id").agg(
-        F.array_sort(F.collect_list(version.cast(VERSION))).alias("_family")
+        F.collect_list(version.cast(VERSION)).alias("_family")
     )
-    settled = families.select("data_source", "claim_family_id", F.inline(_settled(F.col("_family"))))
+    # one step after the other: Spark works long on lambdas within lambdas
+    by_day = families.withColumn("_days", _known_by_day(F.col("_family")))
+    placed = by_day.withColumn("_days", F.transform("_days", _with_order))
+    walked = placed.withColumn("_days", F.transform("_days", _with_cancelled)).withColumn(
+        "_days", F.transform("_days", _with_state)
+    )
+    settled = walked.select("data_source", "claim_family_id", F.inline(_results(F.col("_days"))))
     return settled.select("data_source", "claim_version_id", *RESULT_COLUMNS)
 
 
@@ -68,14 +75,41 @@ def _lives(version_action: Column, version_order: Column) -> Column:
     return (version_action != VOID) & ~version_order.startswith(NOT_FINAL)
 
 
-def _settled(family: Column) -> Column:
-    """Array of results, one a version, in order."""
-    return _let(_placed(family), lambda placed: _let(_walks_by_day(family), lambda days: _results(placed, days)))
+def _known_by_day(family: Column) -> Column:
+    """One struct a day on which a version was received: `d`, and `known`, the versions that had come by then."""
+    days = F.array_sort(F.array_distinct(F.transform(family, lambda v: v["d"])))
+    return F.transform(
+        days,
+        lambda day: F.struct(day.alias("d"), F.filter(family, lambda v: v["d"] <= day).alias("known")),
+    )
 
 
-def _results(placed: Column, days: Column) -> Column:
-    """`days`: one struct a day on which a version was received: d, the ids that live by then, and what took a place."""
+def _with_order(day: Column) -> Column:
+    return F.struct(day["d"].alias("d"), _placed(day["known"]).alias("placed"))
+
+
+def _with_cancelled(day: Column) -> Column:
+    return F.struct(day["d"].alias("d"), day["placed"].alias("placed"), _cancelled(day["placed"]).alias("cancelled"))
+
+
+def _with_state(day: Column) -> Column:
+    """`live`: ids of the versions that survive by what was known that day; `taken`: what took whose place."""
+    final = F.transform(F.filter(day["placed"], lambda v: ~v["o"].startswith(NOT_FINAL)), lambda v: v["i"])
+    return _let(
+        _walked(day["placed"], day["cancelled"]),
+        lambda state: F.struct(
+            day["d"].alias("d"),
+            day["placed"].alias("placed"),
+            F.array_intersect(F.transform(state["live"], lambda e: e["i"]), final).alias("live"),
+            F.concat(state["taken"], day["cancelled"]).alias("taken"),
+        ),
+    )
+
+
+def _results(days: Column) -> Column:
+    """Array of results, one a version, in order; on the last day all versions were known."""
     last = F.element_at(days, -1)
+    placed = last["placed"]
 
     def result(version: Column, place: Column) -> Column:
         took = F.get(F.filter(last["taken"], lambda taken: taken["i"] == version["i"]), F.lit(0))
@@ -114,28 +148,9 @@ def _periods(version_id: Column, days: Column) -> Column:
     return F.when(text != "", text)
 
 
-def _walks_by_day(family: Column) -> Column:
-    """What lives on each day on which a version was received, if only what had come by then is known."""
-    days = F.array_sort(F.array_distinct(F.transform(family, lambda v: v["d"])))
-
-    def walk(day: Column) -> Column:
-        known = F.filter(family, lambda v: v["d"] <= day)
-        final = F.transform(F.filter(known, lambda v: ~v["o"].startswith(NOT_FINAL)), lambda v: v["i"])
-        return _let(
-            _walked(_placed(known)),
-            lambda state: F.struct(
-                day.alias("d"),
-                F.array_intersect(F.transform(state["live"], lambda e: e["i"]), final).alias("live"),
-                state["taken"].alias("taken"),
-            ),
-        )
-
-    return F.transform(days, walk)
-
-
-def _placed(family: Column) -> Column:
-    """The sorted versions in order: none before the one that it refers to."""
-    start = F.struct(F.array().cast(f"array<{VERSION}>").alias("placed"), family.alias("left"))
+def _placed(versions: Column) -> Column:
+    """The versions in order: none before the one that it refers to."""
+    start_type = f"array<{VERSION}>"
 
     def place(state: Column, _: Column) -> Column:
         free = F.filter(
@@ -150,21 +165,27 @@ def _placed(family: Column) -> Column:
             ),
         )
 
-    refers = F.exists(family, lambda v: (v["t"] != v["k"]) & _has_key(family, v["t"]))
-    walked = F.aggregate(F.sequence(F.lit(1), F.size(family)), start, place, lambda state: state["placed"])
-    return F.when(refers, walked).otherwise(family)
+    def one_by_one(family: Column) -> Column:
+        start = F.struct(F.array().cast(start_type).alias("placed"), family.alias("left"))
+        walked = F.aggregate(F.sequence(F.lit(1), F.size(family)), start, place, lambda state: state["placed"])
+        refers = F.exists(family, lambda v: (v["t"] != v["k"]) & _has_key(family, v["t"]))
+        return F.when(refers, walked).otherwise(family)
+
+    return _let(F.array_sort(F.transform(versions, lambda v: _sorting(v, versions))), one_by_one)
 
 
-def _walked(placed: Column) -> Column:
+def _sorting(version: Column, versions: Column) -> Column:
+    """The version with the action by which it sorts: an original of a claim that came before is a claim billed anew."""
+    again = F.exists(versions, lambda v: (v["k"] == version["k"]) & (v["o"] < version["o"]))
+    anew = F.when(_is(version, ORIGINAL) & again, _number(REPLACEMENT)).otherwise(version["a"])
+    return version.withField("s", anew.cast("int"))
+
+
+def _walked(placed: Column, cancelled: Column) -> Column:
     """State after the walk through versions in order: what lives, and what took whose place."""
     start = F.struct(F.array().cast(f"array<{LIVE}>").alias("live"), F.array().cast(f"array<{TAKEN}>").alias("taken"))
-
-    def walk(cancelled: Column) -> Column:
-        doing = F.filter(placed, lambda v: ~_is_cancelled(v, cancelled) & ~_cancels(v, placed))
-        state = F.aggregate(doing, start.cast(WALK), _step)
-        return F.struct(state["live"].alias("live"), F.concat(state["taken"], cancelled).alias("taken"))
-
-    return _let(_cancelled(placed), walk)
+    doing = F.filter(placed, lambda v: ~_is_cancelled(v, cancelled) & ~_cancels(v, placed))
+    return F.aggregate(doing, start.cast(WALK), _step)
 
 
 def _cancelled(placed: Column) -> Column:
@@ -229,7 +250,9 @@ def _step(state: Column, version: Column) -> Column:
 
 def _gone(live: Column, version: Column) -> Column:
     """Live versions whose place it takes."""
-    same = F.filter(live, lambda e: (e["k"] == version["k"]) & (_is(e, ORIGINAL) | _is(e, REPLACEMENT)))
+    same = F.filter(
+        live, lambda e: F.array_contains(e["keys"], version["k"]) & (_is(e, ORIGINAL) | _is(e, REPLACEMENT))
+    )
     standing = F.filter(live, lambda e: F.array_contains(e["keys"], version["t"]) & ~_is(e, ADDITION))
     bases = F.concat(F.array(version["t"]), F.flatten(F.transform(standing, lambda e: e["keys"])))
     hit = F.filter(

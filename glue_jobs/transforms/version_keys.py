@@ -40,7 +40,9 @@ def version_columns(source: Source, table: Table, given: Mapping[str, Column]) -
     action = _action(declared, values)
     key = _claim_key(declared, values)
     target = F.coalesce(_comparable(values[declared.original], declared), key) if declared.original else key
-    order = _order(declared, table, values)
+    order, may_be_final = _order(declared, table, values), F.lit(MAY_BE_FINAL)
+    if declared.final_flag:
+        may_be_final = F.when(values[declared.final_flag] == 0, F.lit(NOT_FINAL)).otherwise(may_be_final)
     identity = (values["data_source"], key, values["claim_id"], action, order, target)
     # a source that sends final claims only may still say what each was
     kind = action if source.versions or "claim_frequency_code" not in given else _said_by_frequency(given)
@@ -49,7 +51,7 @@ def version_columns(source: Source, table: Table, given: Mapping[str, Column]) -
         "claim_record_type": F.coalesce(_mapped(RECORD_TYPES, kind), F.lit(ORIGINAL)),
         "claim_key": key,
         "target_key": target,
-        "version_order": order if source.versions else F.lit(None).cast("string"),
+        "version_order": F.concat_ws(" ", may_be_final, order) if source.versions else F.lit(None).cast("string"),
         "claim_version_id": _hashed(identity),
     }
 
@@ -108,10 +110,7 @@ def _order(declared: Versions, table: Table, values: Mapping[str, Column]) -> Co
     if declared.order_else:
         unordered = reduce(and_, [values[name].isNull() for name in declared.order], F.lit(True))
         parts.append(F.when(unordered, values["file_date"].cast("string")))
-    first = F.lit(MAY_BE_FINAL)
-    if declared.final_flag:
-        first = F.when(values[declared.final_flag] == 0, F.lit(NOT_FINAL)).otherwise(first)
-    return F.concat_ws(" ", first, *[F.coalesce(part, F.lit("")) for part in parts])
+    return F.concat_ws(" ", *[F.coalesce(part, F.lit("")) for part in parts])
 
 
 def _sortable(column_type: str, value: Column) -> Column:

@@ -20,6 +20,7 @@ ONE_MONTH = (date(2024, 5, 1),)
 CLAIMS_A_JOB = 6
 SENT_TWICE = 0.4
 CRASHED = 0.3
+PUBLICATION = ("publishing medical_claim_version", "published medical_claim_version")
 MOST_FAMILIES = 10_000
 """Of one trial: families of two trials are never the same, so that their states add up."""
 
@@ -54,7 +55,7 @@ class Contest:
         victims = [pool.take() for _ in range(jobs)]
         for victim in victims:
             pool.give_back(victim)
-        deaths = [Kill(share=self.chance.random()) if self.chance.random() < crashed else None for _ in range(jobs)]
+        deaths = [self._death(crashed, is_sure=number == 0) for number in range(jobs)]
         folders = [self._folder(number, files) for number, files in enumerate(deliveries)]
         with ThreadPoolExecutor(jobs) as together:
             for done in [together.submit(self._job, pool, *job) for job in zip(folders, deaths, strict=True)]:
@@ -63,6 +64,12 @@ class Contest:
         self.before = self.before + prints(expected_state(files))
         check_lake(self.lake, self.delivered, self.tally)
         self.tell(f"trial {self.tally.trials}: {jobs} jobs at once, {self.tally.kills.total()} killed so far")
+
+    def _death(self, crashed: float, *, is_sure: bool) -> Kill | None:
+        """At a random moment; for the first job of a trial with crashes at the very moment of publishing."""
+        if crashed and is_sure:
+            return Kill(self.chance.choice(PUBLICATION))
+        return Kill(share=self.chance.random()) if self.chance.random() < crashed else None
 
     def _delivery(self, files: Sequence[ClaimsFile], number: int) -> list[ClaimsFile]:
         """The job's own file; at times one that another job gets too, or that is known for long."""

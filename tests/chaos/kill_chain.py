@@ -42,7 +42,9 @@ class Chain:
     delivered: list[ClaimsFile] = field(default_factory=list)
     usual_seconds: float = 10.0
 
+    spared: frozenset[str] = frozenset()
     killed_at: set[str] = field(default_factory=set)
+    is_covered: bool = False
 
     @property
     def lake(self) -> Path:
@@ -63,8 +65,8 @@ class Chain:
         self.delivered += batch
 
     def at_new_step(self) -> Kill:
-        """Death at the first step at which none has died yet."""
-        return Kill(spared=frozenset(self.killed_at))
+        """Death at the first step at which none has died yet, but for those that are spared."""
+        return Kill(spared=self.spared | self.killed_at)
 
     def at_random(self, most: int) -> NextKill:
         """So many deaths, at any moment or at any step."""
@@ -78,6 +80,8 @@ class Chain:
     def check(self) -> None:
         """Compare tables and accounts with what they should hold now."""
         check_lake(self.lake, self.delivered, self.tally)
+        if not self.tally.clean:
+            self.tell(f"found: {self.tally.must_be_zero}")
 
     def maintain(self) -> None:
         """Maintain the lake, which no run uses now; nothing may be left over, nothing may be lost."""
@@ -147,12 +151,12 @@ def maintain(lake: Path, tally: Tally) -> None:
 
 def kill_until(chain: Chain, pool: VictimPool, reader: PollingReader, kills: int) -> None:
     """Deliver batches until that many victims died: first at every step once, then at random."""
-    tally, covered = chain.tally, bool(chain.killed_at)
-    while tally.clean and (tally.kills.total() < kills or not covered):
+    tally = chain.tally
+    while tally.clean and tally.kills.total() < kills:
         before = tally.kills.total()
-        next_kill = chain.at_random(chain.chance.randint(1, MOST_A_BATCH)) if covered else chain.at_new_step
-        chain.deliver(pool, reader, next_kill)
-        covered = covered or tally.kills.total() == before
+        at_random = chain.at_random(chain.chance.randint(1, MOST_A_BATCH))
+        chain.deliver(pool, reader, at_random if chain.is_covered else chain.at_new_step)
+        chain.is_covered = chain.is_covered or tally.kills.total() == before
         chain.check()
 
 

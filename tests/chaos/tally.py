@@ -55,7 +55,8 @@ class Tally:
 
     def to_json(self) -> str:
         """All of it."""
-        return json.dumps({**asdict(self), "must_be_zero": self.must_be_zero, "clean": self.clean}, indent=2)
+        counts = {**vars(self), "faults": asdict(self.faults), "must_be_zero": self.must_be_zero, "clean": self.clean}
+        return json.dumps(counts, indent=2)
 
     def show(self, screen: Console) -> None:
         """Two tables: where victims were killed, and what was found."""

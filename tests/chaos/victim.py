@@ -95,7 +95,7 @@ def victim(  # noqa: PLR0913 - one option each
     """One run, or with --wait as many as are ordered."""
     if os.getpgid(0) != os.getpid():
         os.setsid()
-    fixed = ["--lake", lake, "--cores", "1", "--driver_memory_gigabytes", "1"]
+    fixed = ["--lake", lake, "--cores", "1", "--partitions", "1", "--driver_memory_gigabytes", "1"]
     fixed += [part for name, value in (("--source", source), ("--sources", sources)) if value for part in (name, value)]
     if wait:
         wait_for_orders(lake, fixed)

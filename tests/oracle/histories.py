@@ -84,13 +84,9 @@ def deliveries(draw: st.DrawFn, source: str) -> Delivered:
 def histories(draw: st.DrawFn, source: str) -> tuple[Record, ...]:
     """One to eight versions of a few claims, each of one to three lines; the data source is still to be named."""
     number = draw(st.integers(1, 8))
-    flags: dict[tuple[str, ...], str] = {}
     records = []
     for place in range(number):
         version = draw(_versions(source, place, number))
-        # a sender that holds one version for final and for not final says nothing that a test could expect
-        same = tuple(version[column] for column in ("claim", "group", "eff", "recv"))
-        version["final"] = flags.setdefault(same, version["final"])
         file_date = draw(st.sampled_from(FILE_DAYS))
         sign = draw(st.sampled_from(("", "", "-")))
         for line in range(1, draw(st.integers(1, 3)) + 1):

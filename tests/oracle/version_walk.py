@@ -44,7 +44,7 @@ class Walk:
         earlier = [
             other
             for other, standing in self.live.items()
-            if other.key == version.key and other.action in {"original", "replacement"} and not standing.is_addition
+            if version.key in standing.keys and other.action in {"original", "replacement"} and not standing.is_addition
         ]
         taken = self._take_place_of(earlier, version)
         self.live[version] = Standing(_all_keys(taken) | {version.key})
@@ -92,7 +92,7 @@ def named_by(version: Version, placed: Sequence[Version]) -> list[Version]:
 
 def in_order(family: Sequence[Version], declaration: Declaration) -> list[Version]:
     """The family's versions, oldest first, none before the one it refers to."""
-    waiting = sorted(family, key=lambda version: _rank_key(version, declaration))
+    waiting = sorted(family, key=lambda version: _rank_key(version, family, declaration))
     keys = {version.key for version in family}
     placed: list[Version] = []
     while waiting:
@@ -108,9 +108,15 @@ def in_order(family: Sequence[Version], declaration: Declaration) -> list[Versio
     return placed
 
 
-def _rank_key(version: Version, declaration: Declaration) -> tuple[object, ...]:
-    final = 0 if version.is_not_final(declaration.final_flag) else 1
-    return final, version.order, TIES.index(version.action), version.claim_id, version.version_id
+def _rank_key(version: Version, family: Sequence[Version], declaration: Declaration) -> tuple[object, ...]:
+    when = _when(version, declaration)
+    billed_before = any(other.key == version.key and _when(other, declaration) < when for other in family)
+    action = "replacement" if version.action == "original" and billed_before else version.action
+    return when, TIES.index(action), version.claim_id, version.version_id
+
+
+def _when(version: Version, declaration: Declaration) -> tuple[object, ...]:
+    return 0 if version.is_not_final(declaration.final_flag) else 1, version.order
 
 
 def _all_keys(standings: dict[Version, Standing]) -> frozenset[Key]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from expectations.object_keys import Lake, safe_name
+from expectations.object_keys import Lake, safe_name, safe_uri
 
 PLAIN = (
     "claims.csv",
@@ -68,3 +68,8 @@ def test_every_zone_lies_below_the_root_of_its_lake(root: str) -> None:
     assert lake.temp("run-1") == f"{root}/temp/run-1"
     assert lake.quarantine("run-1") == f"{root}/quarantine/records/run_id=run-1"
     assert lake.report("run-1", "json") == f"{root}/validation-reports/run-1.json"
+
+
+def test_a_uri_keeps_its_plain_parts_and_hides_the_others() -> None:
+    assert safe_uri("s3://bucket/raw/claims/acme/2024.csv") == "s3://bucket/raw/claims/acme/2024.csv"
+    assert safe_uri("/data/Jane Doe/x.csv") == f"/data/{safe_name('Jane Doe')}/x.csv"

@@ -21,7 +21,7 @@ FILES = {
     "quarantine/records/run_id=dead-run/source=acme/part-1.parquet": False,
     "quarantine/records/run_id=ended-run/source=acme/part-1.parquet": True,
     "journal/dead-run.json": False,
-    "journal/ended-run.json": True,
+    "journal/ended-run.json": False,
     "validation-reports/dead-run.json": True,
 }
 """Files of a lake, and whether they stay where all are old."""

@@ -42,7 +42,7 @@ def check(spark: SparkSession, lines: list[dict[str, object]], names: str, expec
 
 
 def test_an_amount_that_every_record_of_the_claim_repeats_counts_once(spark: SparkSession) -> None:
-    repeated = {"header_paid_amount": Decimal(100), "header_amounts_repeat_flag": 1}
+    repeated: dict[str, Any] = {"header_paid_amount": Decimal(100), "header_amounts_repeat_flag": 1}
     lines = [line("c", 30, **repeated), line("c", 20, **repeated), line("c", None, **repeated)]
     check(spark, lines, "paid_amount line_count", [("c", Decimal(100), 3)])
 

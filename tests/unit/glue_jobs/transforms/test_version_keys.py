@@ -25,7 +25,7 @@ def source_of(versions: Mapping[str, object] | None) -> Source:
 
 def keyed(spark: SparkSession, versions: Mapping[str, object] | None, *lines: Mapping[str, object]) -> DataFrame:
     """Each line with its version columns; a column is in the rows where a line names it."""
-    given = [{"data_source": "d", "claim_id": "C1"} | line for line in lines]
+    given: list[dict[str, object]] = [{"data_source": "d", "claim_id": "C1", **line} for line in lines]
     names = sorted({name for line in given for name in line})
     kinds = ", ".join(f"{name} {TABLE.column(name).type}" for name in names)
     texts = spark.createDataFrame(
@@ -75,7 +75,7 @@ def test_the_first_code_with_a_value_counts_and_a_bill_types_third_character_is_
 
 
 def test_negative_money_reverses_where_the_source_says_so(spark: SparkSession) -> None:
-    lines = [
+    lines: list[dict[str, object]] = [
         {"charge_amount": "-1.00", "paid_amount": "5.00"},
         {"charge_amount": None, "paid_amount": "-0.01"},
         {"charge_amount": "0.00", "paid_amount": "-5.00"},
