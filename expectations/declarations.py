@@ -116,6 +116,9 @@ class FileFormat(Declared):
         "required",
         description="Whether a last record without a line end is trusted; it may have been cut inside its last value.",
     )
+    trailing_delimiter: Literal["refused", "optional"] = Field(
+        "refused", description="Whether a record may end with one delimiter that the header does not have."
+    )
 
     @model_validator(mode="after")
     def _names_where_no_header(self) -> Self:

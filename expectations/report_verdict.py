@@ -5,7 +5,7 @@ from expectations.report import RunReport
 
 def verdict(report: RunReport) -> str:
     """What happened to the files, for a reader who knows nothing of the project; counts only, no markup."""
-    sentences = [_opening(report), _accounting(report), *_files_not_read(report)]
+    sentences = [_opening(report), _accounting(report), _versions(report), *_files_not_read(report)]
     return " ".join(sentence for sentence in sentences if sentence)
 
 
@@ -40,6 +40,18 @@ def _failure(report: RunReport) -> str:
 
 def _read(report: RunReport) -> str:
     return f"{counted(report.file_counts['published'], 'file')} read, {counted(report.records_read, 'record')}"
+
+
+def _versions(report: RunReport) -> str:
+    """What became of versions of claims, where one took another's place or waits for its original."""
+    versions = report.versions
+    told = (
+        (versions.superseded_versions, "version", "replaced or voided"),
+        (versions.pending_voids, "void", "waiting for the original"),
+        (versions.missing_originals, "correction", "kept without the original"),
+    )
+    text = ", ".join(f"{counted(number, noun)} {what}" for number, noun, what in told if number)
+    return f"Versions of claims: {text}." if text else ""
 
 
 def _files_not_read(report: RunReport) -> list[str]:

@@ -19,6 +19,7 @@ from glue_jobs.storage.claim_versions import (
 )
 from glue_jobs.storage.journal import write_journal
 from glue_jobs.storage.publication import RUN_PROPERTY, Branch, publish
+from glue_jobs.storage.quarantine import quarantine_records
 from glue_jobs.storage.snapshot_labels import VERSION_TABLE
 from glue_jobs.storage.steps import reached
 from glue_jobs.transforms.judge_records import drop_known, known_records
@@ -73,6 +74,8 @@ def _write_rows(branch: Branch, run: Run, loads: list[Load], scratch: Scratch) -
 
 def _settle(branch: Branch, run: Run, loads: list[Load], scratch: Scratch, stored_records: StoredRecords) -> DataFrame:
     """Drop what the table holds already, balance the accounts, note them, and give the rows that are to be written."""
+    if branch.base is not None:
+        _leave_out_known_files(branch, run, loads)
     for load in loads:
         run.judge(load, load.judged)
     if branch.base is not None:
@@ -85,6 +88,21 @@ def _settle(branch: Branch, run: Run, loads: list[Load], scratch: Scratch, store
     write_journal(run.lake, run.run_id, audit_rows(run))
     reached(f"journal {branch.table.name}")
     return _accepted(loads)
+
+
+def _leave_out_known_files(branch: Branch, run: Run, loads: list[Load]) -> None:
+    """Files that another run has published since this one began are known to it after all."""
+    ids = [file.file_id for load in loads for file in load.files]
+    rows = branch.read_base().where(F.col("ingest_file_id").isin(ids)).select("ingest_file_id").distinct().collect()
+    published = {row["ingest_file_id"] for row in rows}
+    for load in loads:
+        known = [file for file in load.files if file.file_id in published]
+        if known:
+            run.known += known
+            load.files = [file for file in load.files if file.file_id not in published]
+            paths = load.file_rows.where(F.col("ingest_file_id").isin(list(published))).select("_path")
+            load.judged = load.judged.join(F.broadcast(paths), on="_path", how="left_anti")
+            quarantine_records(load.judged, load.file_rows, load.source.name, run.lake.quarantine(run.run_id))
 
 
 def _accepted(loads: list[Load]) -> DataFrame:

@@ -200,7 +200,7 @@ def _status(run: Run) -> Literal["SUCCEEDED", "FAILED", "PARTIAL", "NOTHING_NEW"
         return "FAILED"
     if run.refused:
         return "PARTIAL"
-    return "SUCCEEDED" if run.loads else "NOTHING_NEW"
+    return "SUCCEEDED" if any(load.files for load in run.loads) else "NOTHING_NEW"
 
 
 def _read_files(run: Run) -> Iterable[FileOutcome]:

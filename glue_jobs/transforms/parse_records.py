@@ -14,7 +14,7 @@ from expectations.contract import Source
 from expectations.row_rules import mask_of
 from glue_jobs.transforms.clean_text import has_hidden_characters, trim_odd_blanks
 from glue_jobs.transforms.parse_json import has_equal_keys, json_members, json_text
-from glue_jobs.transforms.split_fields import csv_fields
+from glue_jobs.transforms.split_fields import csv_fields, without_trailing_blank
 
 CONDEMNED_MARK = "\x1a"
 JOINED_LINE_BREAK = "\x1e"
@@ -44,7 +44,10 @@ def parse_records(lines: DataFrame, source: Source, layout: FileLayout) -> DataF
     records = _add_raw(lines, layout)
     line = F.when(~F.col("_skipped") & (F.col("_condemned") == 0), F.col("_raw"))
     if source.format.type == "csv":
-        parsed = records.withColumn("_parsed", csv_fields(line, source.format))
+        fields = csv_fields(line, source.format)
+        if source.format.trailing_delimiter == "optional":
+            fields = without_trailing_blank(fields, len(layout.field_names))
+        parsed = records.withColumn("_parsed", fields)
         if source.trim:
             parsed = parsed.withColumn(
                 "_parsed", trim_odd_blanks(F.col("_parsed"), F.col("_raw"), source.format.delimiter)

@@ -28,6 +28,12 @@ def csv_fields(line: Column, file_format: FileFormat) -> Column:
     return F.when(F.contains(line, F.lit('"')), quoted).otherwise(plain)
 
 
+def without_trailing_blank(fields: Column, field_count: int) -> Column:
+    """The fields without an empty one behind the last, as a record has that ends with one delimiter too many."""
+    one_more = (F.size(fields) == field_count + 1) & (F.try_element_at(fields, F.lit(-1)) == "")
+    return F.when(one_more, F.slice(fields, 1, field_count)).otherwise(fields)
+
+
 def csv_mask(fields: Column, field_count: int) -> Column:
     """Mask of the rules that the split broke: RC001 not CSV, RC002 another number of fields than the header."""
     miscounted = F.when(F.size(fields) != field_count, F.lit(mask_of("RC002"))).otherwise(F.lit(0))

@@ -119,7 +119,7 @@ class LakeReader:
     def marks(self) -> dict[str, Mark | None]:
         """What tells whether any table has changed."""
         files = {name: self._current_file(name) for name in self.table_names()}
-        return {name: _mark(file) if file else None for name, file in files.items()}
+        return {name: _mark(file) if file and file.exists() else None for name, file in files.items()}
 
     def entries(self, path: Path) -> list[Entry]:
         """Lines of a manifest."""

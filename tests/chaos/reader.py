@@ -63,6 +63,7 @@ class PollingReader:
         self._judge = Judge(allowed)
         self._lock = threading.Lock()
         self._stop = threading.Event()
+        self._ended_well = False
         self._thread = threading.Thread(target=self._poll, daemon=True)
 
     def __enter__(self) -> Self:
@@ -74,6 +75,8 @@ class PollingReader:
     ) -> None:
         self._stop.set()
         self._thread.join()
+        if not self._ended_well:
+            self.torn["reader_died"] += 1
 
     def allow(self, states: Iterable[Prints]) -> None:
         """The states that the tables may show from now on; returns when no look of before is still going on."""
@@ -93,6 +96,7 @@ class PollingReader:
                 self.torn.update(look(reader, self._judge))
             self.looks += 1
         reader.close()
+        self._ended_well = True
 
 
 def look(reader: LakeReader, judge: Judge) -> list[str]:

@@ -133,6 +133,8 @@ class Victim:
 
         All of them hold the pipe that they write to, so its end is theirs; a process id could be a zombie's.
         """
+        if self._process.returncode is not None:
+            return  # long gone: its number may be another's by now
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._listener.join()

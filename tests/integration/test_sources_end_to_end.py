@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pyspark.sql import Row, SparkSession
 
-from expectations.contract import load_source, load_table, source_names
+from expectations.contract import JOB_COLUMNS, load_source, load_table, source_names
 from expectations.report import RunReport
 from glue_jobs.jobs.process_medical_claims import process
 from glue_jobs.runtime.arguments import RunArguments, new_job_id
@@ -15,7 +15,7 @@ from glue_jobs.runtime.telemetry import Telemetry
 from glue_jobs.storage.tables import table_name
 
 SAMPLES = Path(__file__).parents[1] / "data" / "sources"
-LINEAGE = {"file_name", "file_date", "ingest_datetime", "ingest_file_id", "ingest_run_id", "year", "month"}
+LINEAGE = JOB_COLUMNS
 
 
 @pytest.mark.parametrize("source_name", source_names())

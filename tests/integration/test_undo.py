@@ -117,9 +117,7 @@ class Killed(BaseException):
     """Stands for SIGKILL: no handler of the job may catch it."""
 
 
-@pytest.mark.parametrize(
-    "step", ["published medical_claim_version", "published medical_claim", "publishing ingest_audit"]
-)
+@pytest.mark.parametrize("step", ["published medical_claim", "publishing ingest_audit"])
 def test_what_a_dead_run_left_undone_is_done_by_the_next_run_whatever_its_files(
     spark: SparkSession, tmp_path: Path, step: str
 ) -> None:
@@ -169,3 +167,25 @@ def test_of_two_runs_on_one_table_the_later_one_builds_on_the_earlier(spark: Spa
         versions = session.table("claims.processed.medical_claim_version")
         assert Counter(row["claim_id"] for row in versions.collect()) == Counter("ABCDE")
         assert same_state(session)
+
+
+def test_a_file_that_another_run_publishes_meanwhile_is_known_after_all(spark: SparkSession, tmp_path: Path) -> None:
+    lake = tmp_path / "lake"
+    reports: list[RunReport | None] = []
+
+    def another_run_comes_first(reached: str) -> None:
+        if reached == "staged medical_claim_version" and not reports:
+            reports.append(None)
+            reports.append(run(lake, ORIGINALS, "originals"))
+
+    with lake_of_its_own(spark, lake) as session:
+        run(lake, CORRECTIONS, "corrections")
+        LISTENERS.append(another_run_comes_first)
+        try:
+            late = run(lake, ORIGINALS, "originals")
+        finally:
+            LISTENERS.remove(another_run_comes_first)
+        assert [file.status for file in late.files] == ["known"]
+        assert late.records_read == 0
+        published = session.table("claims.processed.ingest_audit").where("status = 'published'")
+        assert published.count() == published.select("file_id").distinct().count() == 2

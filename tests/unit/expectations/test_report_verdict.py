@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from expectations.report import FileOutcome, RunReport
+from expectations.report import FileOutcome, RunReport, VersionCounts
 from expectations.report_verdict import verdict
 
 NOW = datetime(2024, 3, 1, 14, 5, 9, tzinfo=UTC)
@@ -102,3 +102,14 @@ REFUSED, KNOWN, EMPTY = not_read("refused"), not_read("known"), not_read("empty"
 )
 def test_the_verdict_says_in_plain_words_what_happened(report: RunReport, sentences: str) -> None:
     assert verdict(report) == sentences
+
+
+def test_versions_that_took_a_place_or_wait_for_their_original_are_told() -> None:
+    report = run_report("SUCCEEDED", BALANCED)
+    assert "Versions of claims" not in verdict(report)
+    versions = VersionCounts(new_versions=9, superseded_versions=2, pending_voids=1, missing_originals=3)
+    told = verdict(report.model_copy(update={"versions": versions}))
+    assert (
+        "Versions of claims: 2 versions replaced or voided, 1 void waiting for the original, "
+        "3 corrections kept without the original."
+    ) in told
