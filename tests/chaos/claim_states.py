@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from tests.chaos.iceberg_files import LakeReader, Row, Snapshot, Table
+from tests.chaos.iceberg_files import LakeReader, Row, Table
+from tests.chaos.iceberg_metadata import Snapshot
 
 VERSION_SNAPSHOT = "claims-etl.version-snapshot"
 """In the summary of a snapshot of medical_claim and medical_claim_header: the version table's snapshot it shows."""

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import duckdb
-from pydantic import BaseModel, ConfigDict
 
 from expectations.object_keys import NAMESPACE
 from tests.chaos.avro_files import read_avro
+from tests.chaos.iceberg_metadata import DataFile, Entry, ManifestFile, Metadata, Snapshot
 
 NO_SNAPSHOT = -1
 DELETED = 2
@@ -19,72 +19,6 @@ POSITION_DELETES = 1
 
 Row = tuple[object, ...]
 Mark = tuple[str, int, int]
-
-
-class _Json(BaseModel):
-    model_config = ConfigDict(frozen=True, alias_generator=lambda name: name.replace("_", "-"))
-
-
-class Snapshot(_Json):
-    """One state of a table."""
-
-    snapshot_id: int
-    parent_snapshot_id: int | None = None
-    sequence_number: int = 0
-    summary: dict[str, str] = {}
-    manifest_list: str
-
-
-class Ref(_Json):
-    """A branch or tag."""
-
-    snapshot_id: int
-
-
-class Logged(_Json):
-    """An earlier metadata file."""
-
-    metadata_file: str
-
-
-class Statistics(_Json):
-    """A statistics file of a snapshot."""
-
-    statistics_path: str
-
-
-class Metadata(_Json):
-    """One metadata file of a table, as far as readers need it."""
-
-    location: str
-    current_snapshot_id: int | None = None
-    refs: dict[str, Ref] = {}
-    snapshots: tuple[Snapshot, ...] = ()
-    metadata_log: tuple[Logged, ...] = ()
-    statistics: tuple[Statistics, ...] = ()
-    partition_statistics: tuple[Statistics, ...] = ()
-
-
-class ManifestFile(BaseModel):
-    """One line of a manifest list."""
-
-    manifest_path: str
-    sequence_number: int = 0
-
-
-class DataFile(BaseModel):
-    """A file of rows (content 0) or of deletes (1: by position)."""
-
-    content: int = 0
-    file_path: str
-
-
-class Entry(BaseModel):
-    """One line of a manifest; no sequence number: that of its manifest."""
-
-    status: int
-    sequence_number: int | None
-    data_file: DataFile
 
 
 class LakeReader:
@@ -184,6 +118,11 @@ class Table:
                 rows = self._reader.rows(self.local(file.file_path), columns)
                 found += [row[1:] for row in rows if at.get(row[0], -1) < sequence]
         return found
+
+    def data_files(self) -> list[Path]:
+        """The files that hold the rows readers see now, deletes not counted."""
+        entries = self._entries(self.current) if self.current else ()
+        return sorted(self.local(file.file_path) for _, file in entries if file.content == 0)
 
     def referenced(self) -> set[Path]:
         """Every file that the current metadata leads to: of all snapshots it still has, and of its own history."""

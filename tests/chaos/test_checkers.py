@@ -1,20 +1,14 @@
 """The crash tests find what they are there to find: each fault is planted and must be seen."""
 
-import json
-import shutil
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 
-import duckdb
 import pytest
 
 from tests.chaos.claim_states import (
     Faults,
-    Prints,
     Rows,
     State,
     View,
@@ -24,15 +18,13 @@ from tests.chaos.claim_states import (
     prints,
     summed,
     version_row,
-    view,
 )
 from tests.chaos.corpus import Plan, make_files
-from tests.chaos.iceberg_files import LakeReader
-from tests.chaos.kill_chain import Chain
-from tests.chaos.left_overs import account_faults, orphans
 from tests.chaos.oracle import expected_state, record_counts
-from tests.chaos.reader import Judge, look
+from tests.chaos.reader import Judge
 from tests.chaos.victim import Order, killer
+
+pytestmark = pytest.mark.long
 
 LINE = line_row("C1", 1, date(2024, 1, 5), "M1", Decimal("10.00"))
 OTHER = line_row("C2", 1, date(2024, 1, 6), "M2", Decimal("20.00"))
@@ -143,105 +135,3 @@ def test_a_victim_dies_at_the_second_time_of_its_step_or_at_the_first_that_is_no
     at_new("staged")
     at_new("published")
     assert died == ["second", "new"]
-
-
-@pytest.fixture
-def copied(killed_lake: Chain, tmp_path: Path) -> Path:
-    copy = tmp_path / "lake"
-    shutil.copytree(killed_lake.lake, copy)
-    return copy
-
-
-def change_rows(lake: Path, table: str, query: str) -> None:
-    """Write the table's first data file anew, with the rows that the query makes of `rows`."""
-    reader = LakeReader(lake)
-    found = reader.table(table)
-    assert found
-    assert found.current
-    data = min(path for path in found.referenced() if path.suffix == ".parquet" and "deletes" not in path.name)
-    reader.close()
-    with duckdb.connect() as connection:
-        connection.execute(f"CREATE TABLE rows AS FROM read_parquet('{data}', hive_partitioning = false)")
-        connection.execute(f"COPY ({query}) TO '{data}' (FORMAT parquet)")
-
-
-def found_in(lake: Path, chain: Chain) -> tuple[Faults, list[str]]:
-    reader = LakeReader(lake)
-    expected = expected_state(chain.delivered)
-    try:
-        return faults(view(reader).state, expected), look(reader, Judge([prints(expected)]))
-    finally:
-        reader.close()
-
-
-def test_the_copied_lake_is_right_before_anything_is_planted(copied: Path, killed_lake: Chain) -> None:
-    assert found_in(copied, killed_lake) == (Faults(), [])
-    assert orphans(copied) == account_faults(copied, killed_lake.delivered) == Counter()
-
-
-def test_a_lost_claim_is_found(copied: Path, killed_lake: Chain) -> None:
-    change_rows(copied, "medical_claim", "FROM rows WHERE claim_id <> (SELECT min(claim_id) FROM rows)")
-    lost, torn = found_in(copied, killed_lake)
-    assert lost.lost > 0
-    assert lost.duplicated == 0
-    assert torn == [
-        "lines_between_states",
-        "headers_differ_from_lines_of_the_same_run",
-        "lines_differ_from_the_versions_they_show",
-    ]
-
-
-@pytest.mark.parametrize("table", ["medical_claim", "medical_claim_header", "medical_claim_version"])
-def test_a_doubled_row_is_found(copied: Path, killed_lake: Chain, table: str) -> None:
-    change_rows(copied, table, "FROM rows UNION ALL (FROM rows LIMIT 1)")
-    assert found_in(copied, killed_lake)[0] == Faults(duplicated=1)
-
-
-def test_a_file_that_is_gone_is_a_torn_read(copied: Path, killed_lake: Chain) -> None:
-    min((copied / "processed" / "medical_claim" / "data").rglob("*.parquet")).unlink()
-    reader = LakeReader(copied)
-    assert look(reader, Judge([Prints()])) == ["unreadable"]
-    reader.close()
-
-
-def add_branch(lake: Path) -> None:
-    reader = LakeReader(lake)
-    table = reader.table("medical_claim")
-    assert table
-    metadata = json.loads(table.file.read_text())
-    metadata["refs"]["stage_dead_run"] = metadata["refs"]["main"]
-    table.file.write_text(json.dumps(metadata))
-    reader.close()
-
-
-def add_file(path: str) -> Callable[[Path], None]:
-    def plant(lake: Path) -> None:
-        file = lake / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text("left")
-
-    return plant
-
-
-@pytest.mark.parametrize(
-    ("plant", "kind"),
-    [
-        pytest.param(
-            add_file("processed/medical_claim/data/year=2024/month=01/x.parquet"), "file_of_no_table", id="data"
-        ),
-        pytest.param(add_file("processed/medical_claim/metadata/.x.json.crc"), "file_of_no_table", id="checksum"),
-        pytest.param(
-            add_file("quarantine/records/run_id=dead/x.parquet"), "quarantine_of_unknown_run", id="quarantine"
-        ),
-        pytest.param(add_file("temp/spark/blockmgr-1/x"), "temporary", id="temporary"),
-        pytest.param(add_branch, "staging_branch", id="branch"),
-    ],
-)
-def test_an_orphan_is_found(copied: Path, plant: Callable[[Path], None], kind: str) -> None:
-    plant(copied)
-    assert set(orphans(copied)) == {kind}
-
-
-def test_an_account_that_lacks_a_file_is_found(copied: Path, killed_lake: Chain) -> None:
-    change_rows(copied, "ingest_audit", "FROM rows WHERE status <> 'published'")
-    assert account_faults(copied, killed_lake.delivered)["file_without_one_published_row"] > 0
