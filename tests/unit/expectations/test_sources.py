@@ -231,7 +231,7 @@ def test_the_expected_rows_are_one_a_grain_and_in_order(name: str) -> None:
     keys = [tuple(row.get(column) for column in grain) for row in rows]
     assert len(keys) == len(set(keys))
     if "claim_id" in grain:
-        order = [(row["claim_id"], int(row["claim_line_number"])) for row in rows]
+        order = [(row.get("data_source", ""), row["claim_id"], int(row["claim_line_number"])) for row in rows]
         assert order == sorted(order)
 
 
