@@ -61,7 +61,7 @@ maintain: $(INSTALLED) ## Compact the tables, expire snapshots, remove what dead
 		$${CLAIMS_ORPHAN_HOURS:+--orphan-hours "$$CLAIMS_ORPHAN_HOURS"}
 
 chaos: $(INSTALLED) ## Kill runs at every step and at random while a reader looks on; nothing may be lost or doubled
-	@$(BIN)/python -m tests.chaos.chaos
+	@$(BIN)/python -m tests.chaos.chaos $(CHAOS)
 
 test: $(INSTALLED) ## Run every test, fast ones first; the last lines say what was skipped and why
 	@$(BIN)/python -m pytest

@@ -24,8 +24,6 @@ from tests.chaos.oracle import expected_state, record_counts
 from tests.chaos.reader import Judge
 from tests.chaos.victim import Order, killer
 
-pytestmark = pytest.mark.long
-
 LINE = line_row("C1", 1, date(2024, 1, 5), "M1", Decimal("10.00"))
 OTHER = line_row("C2", 1, date(2024, 1, 6), "M2", Decimal("20.00"))
 DAY = date(2024, 2, 1)
