@@ -30,6 +30,7 @@ from glue_jobs.storage.claim_tables import follow_versions
 from glue_jobs.storage.publication import RUN_PROPERTY, history
 from glue_jobs.storage.tables import create_table
 from glue_jobs.transforms.resolve_versions import alone
+from glue_jobs.transforms.summarize_headers import AMOUNTS
 from glue_jobs.transforms.version_keys import version_columns
 
 SOURCES = Path(__file__).parent / "sources"
@@ -94,14 +95,6 @@ def stored_lines(spark: SparkSession, month: int, claims: int) -> DataFrame:
     return spark.range(0, claims * LINES_A_CLAIM, numPartitions=2).select(*chosen)
 
 
-AMOUNTS = (
-    "paid_amount",
-    "allowed_amount",
-    "charge_amount",
-    "coinsurance_amount",
-    "copayment_amount",
-    "deductible_amount",
-)
 DAYS = ("claim_start_date", "claim_end_date", "claim_line_start_date", "claim_line_end_date")
 
 

@@ -26,6 +26,7 @@ from glue_jobs.runtime.sample import write_sample
 from glue_jobs.runtime.session import SessionOptions, start_session
 from glue_jobs.runtime.telemetry import Telemetry
 from glue_jobs.screen import one_line_errors, print_answer, print_export, print_maintenance, print_report, screen
+from glue_jobs.storage.objects import is_s3
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
 
@@ -71,7 +72,7 @@ def run(  # noqa: PLR0913 - one option each
             sources=sources,
             job_id=new_job_id(),
             partitions=partitions,
-            manifest=str(Path(manifest).resolve()) if manifest else "",
+            manifest=str(Path(manifest).resolve()) if manifest and not is_s3(manifest) else manifest,
             from_date=from_date,
             to_date=to_date,
             schema_policy=schema_policy(policy),

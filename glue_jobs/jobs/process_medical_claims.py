@@ -17,7 +17,8 @@ from expectations.contract import load_table
 from expectations.errors import ClaimsError
 from expectations.report import RunReport
 from glue_jobs.jobs.publish_loads import publish_loads
-from glue_jobs.jobs.run_record import Load, Run, audit_rows, run_report, write_report
+from glue_jobs.jobs.run_audit import audit_rows
+from glue_jobs.jobs.run_record import Load, Run, run_report, write_report
 from glue_jobs.quality.balance import check_records
 from glue_jobs.runtime.arguments import RunArguments, read_arguments
 from glue_jobs.runtime.failures import as_claims_error

@@ -7,7 +7,8 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from expectations.contract import load_table
-from glue_jobs.jobs.run_record import Load, Run, audit_rows
+from glue_jobs.jobs.run_audit import audit_rows
+from glue_jobs.jobs.run_record import Load, Run
 from glue_jobs.quality.balance import FileAccount, accepted_in, check_published, check_records, read_back
 from glue_jobs.storage.claim_tables import follow_versions
 from glue_jobs.storage.claim_versions import (

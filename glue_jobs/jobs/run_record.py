@@ -9,7 +9,7 @@ from pyspark.sql import DataFrame, Row
 
 from expectations.contract import CONTRACT_VERSION, Source, load_table
 from expectations.errors import ClaimsError
-from expectations.object_keys import Lake, safe_name, safe_uri
+from expectations.object_keys import Lake, safe_name
 from expectations.report import (
     BrokenRule,
     ErrorInfo,
@@ -27,7 +27,7 @@ from glue_jobs import __version__
 from glue_jobs.quality.balance import ZERO, FileAccount, Published
 from glue_jobs.runtime.arguments import RunArguments
 from glue_jobs.runtime.telemetry import Telemetry
-from glue_jobs.storage.objects import StoredObject, write_object
+from glue_jobs.storage.objects import write_object
 from glue_jobs.storage.raw_zone import ReceivedFile, RefusedFile, now
 from glue_jobs.transforms.account_rows import account_by_file, account_by_month, count_broken_rules
 from glue_jobs.transforms.complete_rows import UNKNOWN_YEAR
@@ -138,61 +138,6 @@ def write_report(report: RunReport, lake: Lake) -> None:
     """Write the report as JSON and as a page."""
     write_object(lake.report(report.run_id, "json"), report.to_json().encode())
     write_object(lake.report(report.run_id, "html"), render_run_report(report).encode())
-
-
-def audit_rows(run: Run) -> list[dict[str, object]]:
-    """One row of `ingest_audit` a file of the run."""
-    report, files = run_report(run), {file.file_id: file for file in run.received}
-    accounts = {file_id: (load, account) for load in run.loads for file_id, account in load.accounts.items()}
-    rows = []
-    for outcome, stored in zip(report.files, _stored_objects(run), strict=True):
-        row = _audit_row(report, outcome, files.get(outcome.file_id))
-        row |= {"object_uri": safe_uri(stored.uri), "object_version_id": stored.version_id or None}
-        # a file sent twice in one run is known by the id of its twin, whose account must not count twice
-        if outcome.status != "known" and outcome.file_id in accounts:
-            row |= _account_row(*accounts[outcome.file_id], outcome.file_id, done=row["status"] == "published")
-        rows.append(row)
-    return rows
-
-
-def _stored_objects(run: Run) -> list[StoredObject]:
-    """In the order of the report's files: read, known, refused."""
-    read = [file.stored for load in run.loads for file in load.files]
-    return [*read, *(file.stored for file in run.known), *(file.stored for file in run.refused)]
-
-
-def _audit_row(report: RunReport, outcome: FileOutcome, file: ReceivedFile | None) -> dict[str, object]:
-    return {
-        "run_id": report.run_id,
-        "file_id": outcome.file_id,
-        "source": outcome.source,
-        "target_table": outcome.target_table,
-        "file_name": outcome.file,
-        "file_sha256": file.facts.sha256 if file else None,
-        "size_bytes": outcome.size_bytes,
-        "status": _audit_status(report, outcome),
-        "reason": outcome.reason or None,
-        "contract_version": report.contract_version,
-        "code_version": report.code_version,
-        "started_at": report.started_at,
-        "finished_at": report.finished_at,
-    }
-
-
-def _account_row(load: Load, account: FileAccount, file_id: str, *, done: bool) -> dict[str, object]:
-    figures = {name: getattr(account, name) for name in ("records_read", "records_counted_raw", *ACCOUNTED)}
-    return figures | {
-        "records_resent_earlier": account.records_resent - load.resent_in_run.get(file_id, 0),
-        "lines_published": account.lines_accepted if done else 0,
-        "amount_published": account.amount_accepted if done else ZERO,
-    }
-
-
-def _audit_status(report: RunReport, outcome: FileOutcome) -> str:
-    if outcome.status not in {"published", "empty"}:
-        return outcome.status
-    done = report.error is None or outcome.target_table in {table.table for table in report.tables}
-    return "published" if done else "failed"
 
 
 def _status(run: Run) -> Literal["SUCCEEDED", "FAILED", "PARTIAL", "NOTHING_NEW"]:

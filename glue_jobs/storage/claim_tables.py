@@ -12,9 +12,18 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from expectations.contract import load_table
+from expectations.errors import SchemaError
 from glue_jobs.quality.balance import check_count
 from glue_jobs.storage.claim_versions import MONTH, few_of_many, in_months
-from glue_jobs.storage.publication import RUN_PROPERTY, UNDONE_PROPERTY, Branch, Snapshot, history, publish_together
+from glue_jobs.storage.publication import (
+    RUN_PROPERTY,
+    UNDONE_PROPERTY,
+    Branch,
+    Snapshot,
+    at_snapshot,
+    history,
+    publish_together,
+)
 from glue_jobs.storage.snapshot_labels import FOLLOWING, VERSION_SNAPSHOT, VERSION_TABLE
 from glue_jobs.storage.steps import reached
 from glue_jobs.storage.tables import create_table, table_name
@@ -51,9 +60,19 @@ def _states(spark: SparkSession) -> list[tuple[str, str]]:
 
 
 def _written(spark: SparkSession) -> list[Snapshot]:
-    """Snapshots of the version table that runs made, the latest first; compaction changes no row."""
-    name = create_table(spark, load_table(VERSION_TABLE))
-    return [snapshot for snapshot in history(spark, name) if RUN_PROPERTY in snapshot.summary]
+    """Snapshots of the version table that runs made, the latest first; compaction changes no row.
+
+    Raises:
+        SchemaError: it was filled by a release that resolved no versions: its lines would survive nowhere.
+    """
+    snapshots = history(spark, create_table(spark, load_table(VERSION_TABLE)))
+    written = [snapshot for snapshot in snapshots if RUN_PROPERTY in snapshot.summary]
+    if snapshots and not written:
+        raise SchemaError(
+            f"table {VERSION_TABLE} was filled by a release before versions were resolved; expected an empty table or "
+            "one of this release; cure: take a new lake (LAKE=...) and run the raw files again"
+        )
+    return written
 
 
 def shown_state(spark: SparkSession, name: str) -> str:
@@ -81,7 +100,7 @@ def _follow(branch: Branch, run_id: str) -> bool:
 
 
 def _versions(spark: SparkSession, snapshot_id: int) -> DataFrame:
-    return spark.read.option("snapshot-id", snapshot_id).table(table_name(load_table(VERSION_TABLE)))
+    return at_snapshot(spark, table_name(load_table(VERSION_TABLE)), snapshot_id)
 
 
 def _gap(branch: Branch) -> Gap | None:

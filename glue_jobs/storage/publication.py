@@ -58,7 +58,7 @@ class Branch:
         """What main held when the branch began."""
         if self.base is None:
             return self.spark.table(self.table_name).where(F.lit(False))
-        return self.spark.read.option("snapshot-id", self.base).table(self.table_name)
+        return at_snapshot(self.spark, self.table_name, self.base)
 
     def append(self, rows: DataFrame, properties: Mapping[str, str]) -> None:
         """Append rows that have the table's columns, by name, in one commit with these properties; none is a commit."""
@@ -100,6 +100,12 @@ def publish_together(spark: SparkSession, run_id: str, work: Sequence[tuple[Tabl
         f"{', '.join(names)}: other runs published first {MOST_ATTEMPTS} times; expected a pause between runs; "
         "cure: run again, files already published are known"
     )
+
+
+def at_snapshot(spark: SparkSession, name: str, snapshot_id: int) -> DataFrame:
+    """What a table held at a snapshot, with the columns that it has now: those it got later are empty."""
+    rows = spark.read.option("snapshot-id", snapshot_id).table(name)
+    return fill_unused_columns(rows, spark.table(name))
 
 
 def head(spark: SparkSession, name: str) -> int | None:

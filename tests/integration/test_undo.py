@@ -7,7 +7,8 @@ import pytest
 from pyspark.sql import Row, SparkSession
 from pyspark.sql import functions as F
 
-from expectations.errors import ArgumentError
+from expectations.contract import load_table
+from expectations.errors import ArgumentError, SchemaError
 from expectations.object_keys import Lake
 from expectations.report import RunReport
 from glue_jobs.jobs.process_medical_claims import process
@@ -16,6 +17,7 @@ from glue_jobs.runtime.arguments import RunArguments, new_job_id
 from glue_jobs.runtime.telemetry import Telemetry
 from glue_jobs.storage.claim_tables import shown_state
 from glue_jobs.storage.steps import LISTENERS
+from glue_jobs.storage.tables import create_table
 from tests.oracle.lakes import lake_of_its_own
 
 SOURCES = Path(__file__).parents[2] / "benchmarks" / "sources"
@@ -191,3 +193,22 @@ def test_a_file_that_another_run_publishes_meanwhile_is_known_after_all(spark: S
         assert late.records_read == 0
         published = session.table("claims.processed.ingest_audit").where("status = 'published'")
         assert published.count() == published.select("file_id").distinct().count() == 2
+
+
+def test_a_lake_of_a_release_before_versions_is_refused_with_the_cure(spark: SparkSession, tmp_path: Path) -> None:
+    lake = tmp_path / "lake"
+    with lake_of_its_own(spark, lake) as session:
+        name = create_table(session, load_table("medical_claim_version"))
+        session.table(name).limit(0).writeTo(name).append()
+        with pytest.raises(SchemaError, match="before versions were resolved; .*cure: take a new lake"):
+            run(lake, ORIGINALS, "originals")
+
+
+def test_stored_lines_are_read_though_the_contract_got_a_column_since(spark: SparkSession, tmp_path: Path) -> None:
+    lake = tmp_path / "lake"
+    with lake_of_its_own(spark, lake) as session:
+        run(lake, ORIGINALS, "originals")
+        session.sql("ALTER TABLE claims.processed.medical_claim_version ADD COLUMNS (added_later string)")
+        run(lake, CORRECTIONS, "corrections")
+        assert paid(session) == {"C": "11.00", "E": "5.00"}
+        assert session.table("claims.processed.medical_claim_version").where("added_later IS NULL").count() == 5

@@ -15,7 +15,8 @@ from expectations.errors import AccountingError, ClaimsError
 from expectations.object_keys import safe_name
 from expectations.raw_files import FileWarning, RawFileFacts
 from expectations.report import RunReport
-from glue_jobs.jobs.run_record import ACCOUNTED, Load, Run, audit_rows, file_accounts, run_report, write_report
+from glue_jobs.jobs.run_audit import audit_rows
+from glue_jobs.jobs.run_record import ACCOUNTED, Load, Run, file_accounts, run_report, write_report
 from glue_jobs.quality.balance import FileAccount, Published
 from glue_jobs.runtime.arguments import RunArguments
 from glue_jobs.runtime.telemetry import Telemetry
