@@ -33,7 +33,8 @@ StoredRecords = Callable[[DataFrame], DataFrame]
 def publish_loads(spark: SparkSession, run: Run, table_name: str) -> None:
     """Publish the loads of one target table; done again from what is staged where another run was first."""
     loads = [load for load in run.loads if load.source.table == table_name]
-    scratch = Scratch(spark, f"{run.lake.temp(run.run_id)}/resolved-{table_name}")
+    folder = f"{run.lake.temp(run.run_id)}/resolved-{table_name}"
+    scratch = Scratch(spark, folder, accepted_in(_accounts(loads)).rows)
     if table_name == "medical_claim":
         publish(
             spark, load_table(VERSION_TABLE), run.run_id, lambda branch: _write_versions(branch, run, loads, scratch)

@@ -91,7 +91,7 @@ def _take_back(branch: Branch, run_id: str, job_id: str, lake: Lake, taken: dict
     if not rows:
         return False
     if branch.table.name == VERSION_TABLE:
-        retract_versions(branch, run_id, job_id, Scratch(branch.spark, f"{lake.temp(job_id)}/resolved"))
+        retract_versions(branch, run_id, job_id, Scratch(branch.spark, f"{lake.temp(job_id)}/resolved", rows))
     else:
         branch.spark.sql(f"DELETE FROM {branch.target} WHERE ingest_run_id = '{run_id}'")  # noqa: S608 - a checked id
     branch.append(before.where(F.lit(False)), {RUN_PROPERTY: job_id, UNDONE_PROPERTY: run_id})

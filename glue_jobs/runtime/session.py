@@ -23,6 +23,7 @@ SETTINGS = {
     "spark.sql.codegen.hugeMethodLimit": str(LARGEST_COMPILED_METHOD),
     "spark.sql.analyzer.maxIterations": str(MOST_ANALYSES),
     "spark.sql.session.timeZone": "UTC",
+    "spark.sql.datetime.java8API.enabled": "true",
     "spark.sql.legacy.timeParserPolicy": "CORRECTED",
     "spark.sql.sources.partitionColumnTypeInference.enabled": "false",
     "spark.sql.files.ignoreCorruptFiles": "false",

@@ -24,18 +24,24 @@ from glue_jobs.transforms.version_keys import VOID
 
 MONTH = ("year", "month")
 MOST_BROADCAST = "256m"
+MOST_IN_MEMORY = 5000
+"""Lines of a run up to which its small frames are not written: a file costs more than so many rows."""
 FAMILY = ("data_source", "claim_family_id")
 
 
 class Scratch:
-    """Holds small frames that are read several times, as files below one folder."""
+    """Holds small frames that are read several times: few rows in the driver's memory, more as files below a folder."""
 
-    def __init__(self, spark: SparkSession, folder: str) -> None:
-        """`folder` is a URI that nobody else writes to."""
-        self._spark, self._folder, self._count = spark, folder, 0
+    def __init__(self, spark: SparkSession, folder: str, lines: int) -> None:
+        """`folder` is a URI that nobody else writes to; `lines` are those of which all that is kept is made."""
+        self._spark, self._folder, self._count, self._few = spark, folder, 0, lines <= MOST_IN_MEMORY
 
     def keep(self, rows: DataFrame) -> DataFrame:
-        """The same rows, read from where they were written."""
+        """The same rows, worked out once."""
+        if self._few:
+            java = self._spark._jsparkSession  # noqa: SLF001 - rows that Python does not look at stay in the JVM
+            held = java.createDataFrame(rows._jdf.collectAsList(), rows._jdf.schema())  # noqa: SLF001 - as above
+            return DataFrame(held, self._spark)
         self._count += 1
         path = spark_path(f"{self._folder}/{self._count}")
         rows.write.mode("overwrite").parquet(path)

@@ -7,7 +7,7 @@ turns by the lake's lock; in S3 the catalog refuses the later commit.
 
 import contextlib
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -114,15 +114,14 @@ def head(spark: SparkSession, name: str) -> int | None:
     return None if snapshot is None else int(snapshot.snapshotId())
 
 
-def history(spark: SparkSession, name: str) -> list[Snapshot]:
+def history(spark: SparkSession, name: str) -> Iterator[Snapshot]:
     """Snapshots from the one that readers see back to the oldest that is kept."""
     table = _java_table(spark, name)
-    snapshot, found = table.currentSnapshot(), []
+    snapshot = table.currentSnapshot()
     while snapshot is not None:
-        found.append(Snapshot(int(snapshot.snapshotId()), dict(snapshot.summary())))
+        yield Snapshot(int(snapshot.snapshotId()), snapshot.summary())
         parent = snapshot.parentId()
         snapshot = None if parent is None else table.snapshot(parent)
-    return found
 
 
 def _begin(spark: SparkSession, table: Table, name: str, attempt: str) -> Branch:

@@ -157,6 +157,7 @@ def _taken(taken_id: Column, by: Column) -> Column:
 
 
 def is_action(version: Column, action: str) -> Column:
+    """Whether a VERSION does this."""
     return version["a"] == _number(action)
 
 

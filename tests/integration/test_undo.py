@@ -200,7 +200,7 @@ def test_a_lake_of_a_release_before_versions_is_refused_with_the_cure(spark: Spa
     with lake_of_its_own(spark, lake) as session:
         name = create_table(session, load_table("medical_claim_version"))
         session.table(name).limit(0).writeTo(name).append()
-        with pytest.raises(SchemaError, match="before versions were resolved; .*cure: take a new lake"):
+        with pytest.raises(SchemaError, match=r"before versions were resolved; .*cure: take a new lake"):
             run(lake, ORIGINALS, "originals")
 
 

@@ -68,7 +68,7 @@ def test_the_snapshot_tells_which_run_made_it(spark: SparkSession) -> None:
     table = small_table("labelled")
     publish_claims(spark, table, "run-1", "a")
     publish_claims(spark, table, "run-2", "b")
-    found = history(spark, table_name(table))
+    found = list(history(spark, table_name(table)))
     assert [snapshot.summary.get("claims-etl.run-id") for snapshot in found][:2] == ["run-2", "run-1"]
     assert found[0].snapshot_id == head(spark, table_name(table))
 
@@ -144,6 +144,6 @@ def test_several_tables_are_all_staged_before_the_first_is_published(spark: Spar
 def test_where_there_is_nothing_to_publish_no_snapshot_is_made(spark: SparkSession) -> None:
     table = small_table("nothing_new")
     publish_claims(spark, table, "run-1", "a")
-    before = history(spark, table_name(table))
+    before = head(spark, table_name(table))
     publish(spark, table, "run-2", lambda branch: False)
-    assert history(spark, table_name(table)) == before
+    assert head(spark, table_name(table)) == before
