@@ -157,21 +157,26 @@ def chosen_claims(spread: str, claims: int, seed: int) -> list[tuple[int, int]]:
 
 @dataclass(frozen=True)
 class Cost:
-    """Seconds of one run: whole process, and by stage."""
+    """Seconds of one run, whole process and by stage, and the data files and bytes that it read."""
 
     whole: float
     stages: Mapping[str, float]
+    files_read: int
+    bytes_read: int
 
 
 def run_job(lake: Path, batch: Path) -> Cost:
     """The job on one batch, in a process of its own."""
     arguments = ["--input", str(batch), "--lake", str(lake), "--source", "bench_claims", "--sources", str(SOURCES)]
     started = time.perf_counter()
-    command = [sys.executable, "-m", "glue_jobs.jobs.process_medical_claims", *arguments, "--job_id", batch.stem]
+    read = batch.with_suffix(".json")
+    command = [sys.executable, "-m", "benchmarks.measured_run", str(read), *arguments, "--job_id", batch.stem]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)  # noqa: S603 - our own program on our own folder
     whole = time.perf_counter() - started
     report = json.loads((lake / "validation-reports" / f"{batch.stem}.json").read_text())
-    return Cost(whole, {stage["name"]: stage["seconds"] for stage in report["stages"]})
+    stages = {stage["name"]: stage["seconds"] for stage in report["stages"]}
+    found = json.loads(read.read_text())
+    return Cost(whole, stages, found["files"], found["bytes"])
 
 
 def rewritten(spark: SparkSession, run_id: str) -> Iterator[str]:
@@ -180,12 +185,12 @@ def rewritten(spark: SparkSession, run_id: str) -> Iterator[str]:
         full = create_table(spark, load_table(name))
         files = spark.table(f"{full}.files").agg(F.count("*"), F.sum("file_size_in_bytes")).first()
         parents = {s.snapshot_id: s for s in history(spark, full)}
-        ours = next(s for s in parents.values() if s.summary.get(RUN_PROPERTY) == run_id)
+        ours = next(s for s in parents.values() if s.label(RUN_PROPERTY) == run_id)
         place = list(parents).index(ours.snapshot_id)
         before = list(parents.values())[place + 1]
-        made = [ours.summary, *([before.summary] if RUN_PROPERTY not in before.summary else [])]
+        made = [ours, *([] if before.label(RUN_PROPERTY) else [before])]
         data, deletes, size = (
-            sum(int(summary.get(key, 0)) for summary in made)
+            sum(int(snapshot.label(key) or 0) for snapshot in made)
             for key in ("added-data-files", "added-delete-files", "added-files-size")
         )
         total = f"{files[0]} files, {files[1] / 1e6:,.0f} MB" if files else "nothing"
@@ -225,7 +230,10 @@ def show(costs: Mapping[str, Cost], full: Path, stamp: int) -> None:
         empty, grown = costs[f"{spread}, empty"], costs[f"{spread}, full"]
         say(f"{spread}: whole run {grown.whole:.1f} s / {empty.whole:.1f} s = x{grown.whole / empty.whole:.2f}")
         for stage in STAGES:
-            say(f"   {stage}: {grown.stages[stage]:.1f} s / {empty.stages[stage]:.1f} s")
+            ratio = grown.stages[stage] / empty.stages[stage]
+            say(f"   {stage}: {grown.stages[stage]:.1f} s / {empty.stages[stage]:.1f} s = x{ratio:.2f}")
+        for name, cost in (("full", grown), ("empty", empty)):
+            say(f"   {name} lake: read {cost.files_read} data files, {cost.bytes_read / 1e6:,.0f} MB")
     spark = start_session(SessionOptions(str(full)))
     for spread in ("practice", "even"):
         for sentence in rewritten(spark, f"{spread}-{stamp}"):

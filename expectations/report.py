@@ -144,6 +144,9 @@ class RunReport(Reported):
     months: tuple[MonthMoney, ...] = ()
     stages: tuple[StageTime, ...] = ()
     tables: tuple[TableOutcome, ...] = ()
+    table_changes: tuple[OneLine, ...] = Field(
+        (), description="How tables that held data were made as the contract says, a sentence each."
+    )
     money: MoneyByOutcome = MoneyByOutcome()
     versions: VersionCounts = VersionCounts()
     quarantine_location: str = ""

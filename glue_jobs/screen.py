@@ -84,6 +84,8 @@ def print_report(report: RunReport, lake: Lake) -> None:
     screen.print(f"Seconds: {stages}; {report.rows_a_second:,.0f} records a second.", soft_wrap=True)
     for table in report.tables:
         screen.print(f"Table {table.table}: {table.location}", soft_wrap=True)
+    for change in report.table_changes:
+        screen.print(f"[yellow]changed[/yellow] {change}", soft_wrap=True)
     if report.records_quarantined:
         screen.print(f"Quarantined records, with their raw text: {report.quarantine_location}", soft_wrap=True)
     screen.print(f"Report: {lake.report(report.run_id, 'html')}", soft_wrap=True)

@@ -34,7 +34,7 @@ from glue_jobs.storage.quarantine import quarantine_records
 from glue_jobs.storage.raw_zone import ReceivedFile, receive_files
 from glue_jobs.storage.staging import stage_rows
 from glue_jobs.storage.steps import reached
-from glue_jobs.storage.tables import POLICY_SETTING
+from glue_jobs.storage.tables import POLICY_SETTING, take_changes
 from glue_jobs.transforms.complete_rows import complete_rows
 
 
@@ -64,6 +64,7 @@ def _end(run: Run) -> None:
         with contextlib.suppress(Exception):
             append_audit(spark, run.run_id, audit_rows(run))
             close_journal(run.lake, run.run_id)
+    run.table_changes = take_changes(run.arguments.lake)
     with contextlib.suppress(ClaimsError):
         delete_folder(run.lake.temp(run.run_id))
     write_report(run_report(run), run.lake)

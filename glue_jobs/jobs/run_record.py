@@ -69,6 +69,7 @@ class Run:
     loads: list[Load] = field(default_factory=list)
     published: dict[str, Published] = field(default_factory=dict)
     versions: Mapping[str, int] = field(default_factory=dict)
+    table_changes: tuple[str, ...] = ()
     error: ClaimsError | None = None
 
     @property
@@ -122,6 +123,7 @@ def run_report(run: Run) -> RunReport:
             TableOutcome(table=name, rows_published=written.rows, location=f"{run.lake.root}/processed/{name}")
             for name, written in sorted(run.published.items())
         ),
+        table_changes=run.table_changes,
         money=MoneyByOutcome(
             accepted=sum((account.amount_accepted for account in accounts), ZERO),
             quarantined=sum((account.amount_quarantined for account in accounts), ZERO),

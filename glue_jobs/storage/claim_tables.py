@@ -72,7 +72,7 @@ def _written(spark: SparkSession) -> Iterator[Snapshot]:
     labelled = False
     snapshot = None
     for snapshot in history(spark, create_table(spark, load_table(VERSION_TABLE))):
-        if RUN_PROPERTY in snapshot.summary:
+        if snapshot.label(RUN_PROPERTY):
             labelled = True
             yield snapshot
     if snapshot and not labelled:
@@ -84,7 +84,7 @@ def _written(spark: SparkSession) -> Iterator[Snapshot]:
 
 def shown_state(spark: SparkSession, name: str) -> str:
     """The snapshot of the version table that a table shows; empty where it shows none."""
-    return next((label for snapshot in history(spark, name) if (label := snapshot.summary.get(VERSION_SNAPSHOT))), "")
+    return next((label for snapshot in history(spark, name) if (label := snapshot.label(VERSION_SNAPSHOT))), "")
 
 
 def _follow(branch: Branch, run_id: str) -> bool:
@@ -131,14 +131,14 @@ def _gap(branch: Branch) -> Gap | None:
     if place == 0 or not written:
         return None
     missing, earlier = written[:place], written[place:] if place else []
-    runs = tuple(snapshot.summary[RUN_PROPERTY] for snapshot in missing)
+    runs = tuple(snapshot.label(RUN_PROPERTY) for snapshot in missing)
     return Gap(
         state=written[0].snapshot_id,
         shown=int(shown) if place else 0,
         runs=runs,
-        undone=tuple(s.summary[UNDONE_PROPERTY] for s in missing if UNDONE_PROPERTY in s.summary),
-        again=any(snapshot.summary[RUN_PROPERTY] in runs for snapshot in earlier),
-        lines=max(int(snapshot.summary["total-records"]) for snapshot in [*missing, *earlier[:1]]),
+        undone=tuple(undone for snapshot in missing if (undone := snapshot.label(UNDONE_PROPERTY))),
+        again=any(snapshot.label(RUN_PROPERTY) in runs for snapshot in earlier),
+        lines=max(int(snapshot.label("total-records")) for snapshot in [*missing, *earlier[:1]]),
     )
 
 

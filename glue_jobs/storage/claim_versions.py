@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from functools import reduce
 
-from pyspark.sql import Column, DataFrame, Row, SparkSession
+from pyspark.sql import DataFrame, Row, SparkSession
 from pyspark.sql import functions as F
 
 from glue_jobs.quality.balance import FileAccount, accepted_in, check_count, check_published, read_back
@@ -51,26 +50,24 @@ class Scratch:
 def touched_lines(base: DataFrame, accepted: DataFrame, scratch: Scratch) -> DataFrame:
     """Stored lines (LINE_COLUMNS, `_received`, `_new`, MONTH) of the families to which accepted rows belong.
 
-    A family's id stands on all its versions, and every key that they name belongs to it: so looks at a few narrow
-    columns find all that new versions can change, however long the chain.
+    A family's id stands on all its versions, and every key that they name belongs to it: so one look at a few narrow
+    columns finds all that new versions can change, however long the chain.
     """
     own, target, claim = F.col("claim_key"), F.col("target_key"), F.col("claim_id")
     keys = scratch.keep(accepted.select("data_source", F.explode(F.array(own, target, claim)).alias("_key")).distinct())
-    found = [
-        _families(base, own, keys),
-        _families(base.where(target != own), target, keys),
-        _families(base.where(claim != own), claim, keys),
-    ]
-    families = scratch.keep(reduce(DataFrame.union, found).distinct())
-    if families.isEmpty():
-        return narrow_lines(base, is_new=False).where(F.lit(False))
-    lines = base.join(families, on=list(FAMILY), how="left_semi")
-    return scratch.keep(narrow_lines(lines, is_new=False))
-
-
-def _families(base: DataFrame, key: Column, keys: DataFrame) -> DataFrame:
-    named = base.select("data_source", key.alias("_key"), "claim_family_id")
-    return named.join(keys, on=["data_source", "_key"], how="left_semi").select(*FAMILY)
+    found = base.select("data_source", "claim_family_id", own, target, claim)
+    # each row once, whichever of its keys it is; a key that is the row's own is not looked for again
+    for number, key in enumerate((own, F.when(target != own, target), F.when(claim != own, claim))):
+        found = found.withColumn("_key", key).join(
+            keys.withColumn(f"_found_{number}", F.lit(True)), on=["data_source", "_key"], how="left"
+        )
+    is_found = F.coalesce(*(F.col(f"_found_{number}") for number in range(3)), F.lit(False))
+    with few_of_many(base.sparkSession):
+        families = scratch.keep(found.where(is_found).select(*FAMILY).distinct())
+        if families.isEmpty():
+            return narrow_lines(base, is_new=False).where(F.lit(False))
+        lines = base.join(families, on=list(FAMILY), how="left_semi")
+        return scratch.keep(narrow_lines(lines, is_new=False))
 
 
 def narrow_lines(rows: DataFrame, *, is_new: bool) -> DataFrame:

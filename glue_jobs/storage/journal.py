@@ -74,6 +74,6 @@ def _value(column_type: str, value: object) -> object:
 
 def _has_published(spark: SparkSession, table: str, run_id: str) -> bool:
     name = create_table(spark, load_table(table))
-    if any(snapshot.summary.get(RUN_PROPERTY) == run_id for snapshot in history(spark, name)):
+    if any(snapshot.label(RUN_PROPERTY) == run_id for snapshot in history(spark, name)):
         return True
     return not spark.table(name).where(F.col("ingest_run_id") == run_id).isEmpty()

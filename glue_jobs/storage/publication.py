@@ -29,10 +29,14 @@ UNDONE_PROPERTY = "claims-etl.undone-run"
 
 @dataclass(frozen=True)
 class Snapshot:
-    """One state of a table; `summary` is what its writer and Iceberg say of it."""
+    """One state of a table."""
 
     snapshot_id: int
-    summary: Mapping[str, str]
+    java_summary: Any
+
+    def label(self, name: str) -> str:
+        """What its writer or Iceberg says of it under a name; empty where they say nothing."""
+        return str(self.java_summary.get(name) or "")
 
 
 @dataclass(frozen=True)

@@ -30,4 +30,4 @@ def _labelled(spark: SparkSession, name: str) -> list[tuple[int, str]]:
     full = table_name(load_table(name))
     if not spark.catalog.tableExists(full):
         return []
-    return [(kept.snapshot_id, kept.summary.get(VERSION_SNAPSHOT, "")) for kept in history(spark, full)]
+    return [(kept.snapshot_id, kept.label(VERSION_SNAPSHOT)) for kept in history(spark, full)]

@@ -44,10 +44,16 @@ TABLE_PROPERTIES = {
     "write.merge.mode": "merge-on-read",
     "commit.retry.num-retries": "20",
 }
+BY_RUN = ("ingest_run_id", "resolved_run_id", "ingest_file_id")
+"""Columns by which a run finds its own rows: their least and greatest value of each file is kept whole, so that other
+files are not opened. Iceberg keeps 16 characters of the first 100 columns, and run ids begin alike."""
 
 
 _AS_DECLARED: set[tuple[str, Table]] = set()
 """Lakes with the tables of theirs that this process has found, or made, as the contract says."""
+
+_CHANGES: dict[str, list[str]] = {}
+"""By lake: what was changed to make tables as the contract says, and nobody has asked for yet."""
 
 
 def table_name(table: Table) -> str:
@@ -66,7 +72,7 @@ def create_statement(table: Table, name: str) -> str:
         f"`{column.name}` {column.type} COMMENT '{_quoted(column.description)}'" for column in table.columns
     )
     partitioning = "\nPARTITIONED BY (year, month)" if table.partition_date else ""
-    properties = ", ".join(f"'{key}'='{value}'" for key, value in TABLE_PROPERTIES.items())
+    properties = ", ".join(f"'{key}'='{value}'" for key, value in table_properties(table).items())
     return (
         f"CREATE TABLE IF NOT EXISTS {name} (\n  {columns}\n) USING iceberg{partitioning}"
         f"\nCOMMENT '{_quoted(table.description)}'\nTBLPROPERTIES ({properties})"
@@ -91,15 +97,27 @@ def create_table(spark: SparkSession, table: Table) -> str:
                     f"ALTER TABLE {name} WRITE DISTRIBUTED BY PARTITION LOCALLY ORDERED BY {', '.join(table.sorted_by)}"
                 )
         else:
-            evolve_table(spark, table, name, schema_policy(spark))
-            _set_properties(spark, name)
+            changes = evolve_table(spark, table, name, schema_policy(spark))
+            _CHANGES.setdefault(lake, []).extend(f"{table.name}: {sentence}" for sentence in changes)
+            _set_properties(spark, table, name)
     _AS_DECLARED.add((lake, table))
     return name
 
 
-def _set_properties(spark: SparkSession, name: str) -> None:
+def take_changes(lake: str) -> tuple[str, ...]:
+    """Sentences on the tables of a lake that were changed since the last call, or hold columns of no contract."""
+    return tuple(_CHANGES.pop(lake, ()))
+
+
+def table_properties(table: Table) -> dict[str, str]:
+    """Iceberg's properties of the table."""
+    metrics = {f"write.metadata.metrics.column.{name}": "full" for name in BY_RUN if name in table.column_names}
+    return TABLE_PROPERTIES | metrics
+
+
+def _set_properties(spark: SparkSession, table: Table, name: str) -> None:
     found = {row["key"]: row["value"] for row in spark.sql(f"SHOW TBLPROPERTIES {name}").collect()}
-    missing = {key: value for key, value in TABLE_PROPERTIES.items() if found.get(key) != value}
+    missing = {key: value for key, value in table_properties(table).items() if found.get(key) != value}
     if missing:
         properties = ", ".join(f"'{key}'='{value}'" for key, value in missing.items())
         spark.sql(f"ALTER TABLE {name} SET TBLPROPERTIES ({properties})")

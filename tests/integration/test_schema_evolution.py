@@ -120,7 +120,10 @@ def test_a_column_that_the_table_lacks_stops_a_strict_run_and_is_added_by_one_th
     sender.spark.catalog.refreshTable(TABLE)
     assert "reactivation_date" not in sender.spark.table(TABLE).columns
     assert sender.rows() == before
-    assert sender.run().status == "SUCCEEDED"
+    report = sender.run()
+    assert report.status == "SUCCEEDED"
+    assert report.table_changes == ("provider: column reactivation_date was added",)
+    assert sender.run().table_changes == ()
     assert sender.rows("reactivation_date") == [(None,), (None,), (date(2024, 2, 1),)]
     assert sender.rows()[:2] == before
 

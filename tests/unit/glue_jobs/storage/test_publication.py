@@ -69,7 +69,7 @@ def test_the_snapshot_tells_which_run_made_it(spark: SparkSession) -> None:
     publish_claims(spark, table, "run-1", "a")
     publish_claims(spark, table, "run-2", "b")
     found = list(history(spark, table_name(table)))
-    assert [snapshot.summary.get("claims-etl.run-id") for snapshot in found][:2] == ["run-2", "run-1"]
+    assert [snapshot.label("claims-etl.run-id") for snapshot in found][:2] == ["run-2", "run-1"]
     assert found[0].snapshot_id == head(spark, table_name(table))
 
 
