@@ -31,7 +31,7 @@ export CLAIMS_KEEP_DAYS = $(value KEEP_DAYS)
 export CLAIMS_ORPHAN_HOURS = $(value ORPHAN_HOURS)
 export CLAIMS_RUN = $(value RUN)
 
-.PHONY: help run query export maintain undo chaos test test-long check lint types boundaries docs docs-current lock install clean
+.PHONY: help run query export maintain undo chaos test check lint types boundaries docs docs-current lock install clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -65,9 +65,6 @@ chaos: $(INSTALLED) ## Kill runs at every step and at random while a reader look
 
 test: $(INSTALLED) ## Run every test, fast ones first; the last lines say what was skipped and why
 	@$(BIN)/python -m pytest
-
-test-long: $(INSTALLED) ## Run the tests that run the job many times and kill it: an hour or more on two cores
-	@$(BIN)/python -m pytest -m long
 
 # TESTED=1 is for .ci/run alone, which has just seen `make test` succeed and need not wait for it twice.
 check: lint types boundaries docs-current $(if $(filter 1,$(TESTED)),,test) ## Everything CI runs: lint, format, types, boundaries, documents, tests

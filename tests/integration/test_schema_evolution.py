@@ -18,8 +18,6 @@ from glue_jobs.runtime.arguments import RunArguments, new_job_id
 from glue_jobs.runtime.telemetry import Telemetry
 from glue_jobs.storage.tables import create_table
 
-pytestmark = pytest.mark.long
-
 SOURCES = Path(__file__).parents[1] / "data" / "evolution"
 TABLE = "claims.processed.provider"
 COLUMNS = ("npi", "provider_last_name", "practice_state", "primary_specialty_description")

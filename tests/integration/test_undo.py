@@ -26,8 +26,6 @@ HEADER = (
     "claim_id,line,person_id,start,pos,units,hcpcs,modifier,rendering_npi,billing_npi,paid_date,paid,allowed,charge,"
     "coinsurance,copayment,deductible,dx1,dx2,dx3,frequency,original,received\n"
 )
-
-pytestmark = pytest.mark.long
 Content = dict[str, Counter[tuple[object, ...]]]
 
 

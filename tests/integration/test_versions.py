@@ -5,8 +5,6 @@ from pyspark.sql import Row, SparkSession
 
 from tests.oracle.lakes import TABLES, Lakes, assert_as_expected, content, filled_lakes
 
-pytestmark = pytest.mark.long
-
 
 @pytest.fixture(scope="module")
 def lakes(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Lakes:
