@@ -7,16 +7,24 @@ US dollars to the cent, times are UTC, and one `RunReport` describes one run.
 import json
 from collections import Counter
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Literal, Self
 
 from pydantic import Field, ValidationError
 
 from expectations.errors import ContractError
-from expectations.report_fields import Count, Instant, Money, OneLine, Reported, Seconds
-from expectations.row_rules import Severity
+from expectations.report_fields import Instant, OneLine, Reported
+from expectations.report_parts import (
+    BrokenRule,
+    ErrorInfo,
+    FileOutcome,
+    FileStatus,
+    MoneyByOutcome,
+    MonthMoney,
+    StageTime,
+    TableOutcome,
+    VersionCounts,
+)
 
-FileStatus = Literal["published", "known", "refused", "empty"]
 RunStatus = Literal["SUCCEEDED", "FAILED", "PARTIAL", "NOTHING_NEW"]
 
 TOTALS = (
@@ -31,102 +39,6 @@ TOTALS = (
     "imbalances",
 )
 """The computed facts that stand in the JSON under `totals`, for readers without this module."""
-
-
-class FileOutcome(Reported):
-    """One file of one run. Records are what it holds, lines what was made of them; a file not read counts none."""
-
-    file: str = Field(description="Safe to show: a key that fails the key contract comes as prefix and hash.")
-    file_id: str
-    source: str
-    target_table: str
-    status: FileStatus
-    reason: str = Field("", description="Stable code of a refusal.")
-    message: OneLine = Field("", description="What was found, what was expected and the cure, in one line.")
-    size_bytes: Count = 0
-    records_read: Count = 0
-    records_accepted: Count = 0
-    records_quarantined: Count = 0
-    records_resent: Count = 0
-    lines_accepted: Count | None = Field(None, description="Lines made of accepted records; None: not counted apart.")
-    lines_published: Count = 0
-    warnings: tuple[OneLine, ...] = ()
-    extra_columns: tuple[str, ...] = Field((), description="Header names that the source's declaration does not read.")
-
-    @property
-    def records_accounted_for(self) -> int:
-        """Accepted, quarantined and resent records together."""
-        return self.records_accepted + self.records_quarantined + self.records_resent
-
-    @property
-    def has_problem(self) -> bool:
-        """Whether a person should look at this file."""
-        not_read = self.status in {"refused", "empty"}
-        return not_read or bool(self.records_quarantined or self.warnings)
-
-
-class BrokenRule(Reported):
-    """How many records of one source broke one rule; a record that breaks several rules counts under each."""
-
-    rule_id: str
-    severity: Severity
-    sentence: str
-    cure: str
-    records: Count
-    source: str
-
-
-class MonthMoney(Reported):
-    """What this run published for one table and month of service; both are empty where the date is missing."""
-
-    table: str
-    year: str = Field(pattern=r"^(\d{4})?$")
-    month: str = Field(pattern=r"^(0[1-9]|1[0-2])?$")
-    lines: Count
-    paid_amount: Money
-    allowed_amount: Money
-    charge_amount: Money
-
-
-class StageTime(Reported):
-    """How long one stage of the run took."""
-
-    name: str
-    seconds: Seconds
-
-
-class TableOutcome(Reported):
-    """What this run added to one table, and where the table is."""
-
-    table: str
-    rows_published: Count
-    location: str
-
-
-class MoneyByOutcome(Reported):
-    """Paid amounts of the run by what became of their records; `read` is None where it was not summed independently."""
-
-    read: Money | None = None
-    accepted: Money = Decimal("0.00")
-    quarantined: Money = Decimal("0.00")
-    resent: Money = Decimal("0.00")
-    published: Money = Decimal("0.00")
-
-
-class VersionCounts(Reported):
-    """Versions of medical claims that the run published or changed; docs/versions.md tells what they are."""
-
-    new_versions: Count = 0
-    superseded_versions: Count = Field(0, description="New or stored versions that another one took the place of.")
-    pending_voids: Count = Field(0, description="Voids that wait for their original.")
-    missing_originals: Count = Field(0, description="Replacements and additions whose original has not come.")
-
-
-class ErrorInfo(Reported):
-    """Why a run failed: the class of the error and its one line."""
-
-    error_type: str
-    message: OneLine
 
 
 class RunReport(Reported):

@@ -13,8 +13,9 @@ from itertools import groupby
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from expectations.report import FileOutcome, MonthMoney, RunReport
+from expectations.report import RunReport
 from expectations.report_charts import Bar, MoneyColumn, horizontal_bars, money_columns, stacked_bar
+from expectations.report_parts import FileOutcome, MonthMoney
 from expectations.report_verdict import counted, verdict
 from expectations.row_rules import Severity
 

@@ -1,7 +1,8 @@
 """The rows of `ingest_audit` that a run makes: one a file, with what became of it."""
 
 from expectations.object_keys import safe_uri
-from expectations.report import FileOutcome, RunReport
+from expectations.report import RunReport
+from expectations.report_parts import FileOutcome
 from glue_jobs.jobs.run_record import ACCOUNTED, Load, Run, run_report
 from glue_jobs.quality.balance import ZERO, FileAccount
 from glue_jobs.storage.objects import StoredObject

@@ -10,18 +10,18 @@ from pyspark.sql import DataFrame, Row
 from expectations.contract import CONTRACT_VERSION, Source, load_table
 from expectations.errors import ClaimsError
 from expectations.object_keys import Lake, safe_name
-from expectations.report import (
+from expectations.report import RunReport
+from expectations.report_page import render_run_report
+from expectations.report_parts import (
     BrokenRule,
     ErrorInfo,
     FileOutcome,
     MoneyByOutcome,
     MonthMoney,
-    RunReport,
     StageTime,
     TableOutcome,
     VersionCounts,
 )
-from expectations.report_page import render_run_report
 from expectations.row_rules import RECORD_RULES
 from glue_jobs import __version__
 from glue_jobs.quality.balance import ZERO, FileAccount, Published

@@ -23,6 +23,7 @@ from glue_jobs.storage.publication import (
     Branch,
     Snapshot,
     at_snapshot,
+    head,
     history,
     publish_together,
 )
@@ -57,29 +58,25 @@ def follow_versions(spark: SparkSession, run_id: str) -> None:
 
 
 def _states(spark: SparkSession) -> list[tuple[str, str]]:
-    """Each table that follows, in SQL, with the state of the version table that it should show."""
+    """Each table that follows, in SQL, with the state of the version table that it should show.
+
+    Raises:
+        SchemaError: that was filled by a release that resolved no versions: its lines would survive nowhere.
+    """
     latest = next(_written(spark), None)
+    if latest is None and head(spark, table_name(load_table(VERSION_TABLE))) is not None:
+        raise SchemaError(
+            f"table {VERSION_TABLE} was filled by a release before versions were resolved; expected an empty table or "
+            "one of this release; cure: take a new lake (LAKE=...) and run the raw files again"
+        )
     state = str(latest.snapshot_id) if latest else ""
     return [(create_table(spark, load_table(name)), state) for name in FOLLOWING]
 
 
 def _written(spark: SparkSession) -> Iterator[Snapshot]:
-    """Snapshots of the version table that runs made, the latest first; compaction changes no row.
-
-    Raises:
-        SchemaError: it was filled by a release that resolved no versions: its lines would survive nowhere.
-    """
-    labelled = False
-    snapshot = None
-    for snapshot in history(spark, create_table(spark, load_table(VERSION_TABLE))):
-        if snapshot.label(RUN_PROPERTY):
-            labelled = True
-            yield snapshot
-    if snapshot and not labelled:
-        raise SchemaError(
-            f"table {VERSION_TABLE} was filled by a release before versions were resolved; expected an empty table or "
-            "one of this release; cure: take a new lake (LAKE=...) and run the raw files again"
-        )
+    """Snapshots of the version table that runs made, the latest first; compaction changes no row."""
+    snapshots = history(spark, create_table(spark, load_table(VERSION_TABLE)))
+    return (snapshot for snapshot in snapshots if snapshot.label(RUN_PROPERTY))
 
 
 def shown_state(spark: SparkSession, name: str) -> str:
@@ -159,9 +156,9 @@ def _delete_claims(branch: Branch, claims: DataFrame, gap: Gap) -> None:
 
 
 def _audit(branch: Branch, claims: DataFrame, *, one_row_a_claim: bool) -> None:
-    """The changed claims must stand on the branch with as many rows as survive, and not once more."""
+    """The changed claims must stand on the branch with as many rows as survive, and in no month of theirs once more."""
     surviving = claims.where(F.col("_lines") > 0)
-    months = surviving.select(*MONTH).distinct().collect()
+    months = claims.select(*MONTH).distinct().collect()
     keys = claims.select(*CLAIM_KEY).distinct()
     rows = surviving.select(*CLAIM_KEY).distinct().withColumn("_lines", F.lit(1)) if one_row_a_claim else surviving
     expected = rows.agg(F.sum("_lines")).first()

@@ -7,7 +7,7 @@ from tests.chaos.kill_chain import Chain
 from tests.chaos.reader import PollingReader
 from tests.chaos.victims import VictimPool
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
 
 KINDS = ("quarantined", "journal", "branched", "updated", "written", "deleted", "staged", "publishing", "published")
 """First words of the names of steps."""

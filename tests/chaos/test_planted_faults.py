@@ -16,7 +16,7 @@ from tests.chaos.left_overs import account_faults, orphans
 from tests.chaos.oracle import expected_state
 from tests.chaos.reader import Judge, look
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
 
 
 @pytest.fixture

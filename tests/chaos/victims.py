@@ -24,6 +24,9 @@ SOURCE = "chaos_claims"
 QUICK_JAVA = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 """A victim lives for seconds: what Java compiles for speed would never pay."""
 
+QUICK_SPARK = Path(__file__).with_name("spark_conf")
+"""Nor what Spark compiles."""
+
 START_SECONDS = RUN_SECONDS = 600.0
 LINES_KEPT = 60
 
@@ -211,4 +214,9 @@ class VictimPool:
 
 
 def _environment() -> dict[str, str]:
-    return {**os.environ, "SPARK_SUBMIT_OPTS": QUICK_JAVA, "SPARK_LAUNCHER_OPTS": QUICK_JAVA}
+    return {
+        **os.environ,
+        "SPARK_SUBMIT_OPTS": QUICK_JAVA,
+        "SPARK_LAUNCHER_OPTS": QUICK_JAVA,
+        "SPARK_CONF_DIR": str(QUICK_SPARK),
+    }

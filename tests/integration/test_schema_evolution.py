@@ -11,7 +11,8 @@ from pyspark.sql import functions as F
 
 from expectations.contract import load_table
 from expectations.errors import InputNotFoundError, SchemaError
-from expectations.report import FileOutcome, RunReport
+from expectations.report import RunReport
+from expectations.report_parts import FileOutcome
 from expectations.schema_changes import SchemaPolicy
 from glue_jobs.jobs.process_medical_claims import process
 from glue_jobs.runtime.arguments import RunArguments, new_job_id

@@ -1,6 +1,8 @@
 """A run undone, a run that died between its tables and its audit, and two runs that want the same table."""
 
 from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -119,7 +121,33 @@ class Killed(BaseException):
     """Stands for SIGKILL: no handler of the job may catch it."""
 
 
-@pytest.mark.parametrize("step", ["published medical_claim", "publishing ingest_audit"])
+@contextmanager
+def told_of_steps(listener: Callable[[str], None]) -> Iterator[None]:
+    LISTENERS.append(listener)
+    try:
+        yield
+    finally:
+        LISTENERS.remove(listener)
+
+
+@contextmanager
+def before_it_publishes(act: Callable[[], object]) -> Iterator[None]:
+    """Acts once, when the run inside has staged its versions and not published them."""
+    done: list[str] = []
+
+    def listen(step: str) -> None:
+        if step == "staged medical_claim_version" and not done:
+            done.append(step)
+            act()
+
+    with told_of_steps(listen):
+        yield
+    assert done
+
+
+@pytest.mark.parametrize(
+    "step", ["published medical_claim_version", "published medical_claim", "publishing ingest_audit"]
+)
 def test_what_a_dead_run_left_undone_is_done_by_the_next_run_whatever_its_files(
     spark: SparkSession, tmp_path: Path, step: str
 ) -> None:
@@ -130,12 +158,8 @@ def test_what_a_dead_run_left_undone_is_done_by_the_next_run_whatever_its_files(
             raise Killed
 
     with lake_of_its_own(spark, lake) as session:
-        LISTENERS.append(die)
-        try:
-            with pytest.raises(Killed):
-                run(lake, ORIGINALS, "originals")
-        finally:
-            LISTENERS.remove(die)
+        with told_of_steps(die), pytest.raises(Killed):
+            run(lake, ORIGINALS, "originals")
         if step == "published medical_claim":
             assert not same_state(session)
         report = run(lake, CORRECTIONS, "corrections")
@@ -150,19 +174,13 @@ def test_what_a_dead_run_left_undone_is_done_by_the_next_run_whatever_its_files(
 
 def test_of_two_runs_on_one_table_the_later_one_builds_on_the_earlier(spark: SparkSession, tmp_path: Path) -> None:
     lake = tmp_path / "lake"
-    reports: list[RunReport | None] = []
 
-    def another_run_comes_first(reached: str) -> None:
-        if reached == "staged medical_claim_version" and not reports:
-            reports.append(None)
-            reports.append(run(lake, CORRECTIONS + ORIGINALS.splitlines(keepends=True)[1], "corrections"))
+    def another_run() -> None:
+        run(lake, CORRECTIONS + ORIGINALS.splitlines(keepends=True)[1], "corrections")
 
     with lake_of_its_own(spark, lake) as session:
-        LISTENERS.append(another_run_comes_first)
-        try:
+        with before_it_publishes(another_run):
             late = run(lake, ORIGINALS, "originals")
-        finally:
-            LISTENERS.remove(another_run_comes_first)
         assert late.records_resent == 1
         assert late.records_accepted == 1
         assert paid(session) == {"C": "11.00", "E": "5.00"}
@@ -173,20 +191,11 @@ def test_of_two_runs_on_one_table_the_later_one_builds_on_the_earlier(spark: Spa
 
 def test_a_file_that_another_run_publishes_meanwhile_is_known_after_all(spark: SparkSession, tmp_path: Path) -> None:
     lake = tmp_path / "lake"
-    reports: list[RunReport | None] = []
-
-    def another_run_comes_first(reached: str) -> None:
-        if reached == "staged medical_claim_version" and not reports:
-            reports.append(None)
-            reports.append(run(lake, ORIGINALS, "originals"))
 
     with lake_of_its_own(spark, lake) as session:
         run(lake, CORRECTIONS, "corrections")
-        LISTENERS.append(another_run_comes_first)
-        try:
+        with before_it_publishes(lambda: run(lake, ORIGINALS, "originals")):
             late = run(lake, ORIGINALS, "originals")
-        finally:
-            LISTENERS.remove(another_run_comes_first)
         assert [file.status for file in late.files] == ["known"]
         assert late.records_read == 0
         published = session.table("claims.processed.ingest_audit").where("status = 'published'")

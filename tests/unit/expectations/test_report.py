@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from expectations.errors import ContractError
-from expectations.report import (
+from expectations.report import RunReport
+from expectations.report_parts import (
     BrokenRule,
     ErrorInfo,
     FileOutcome,
     MoneyByOutcome,
     MonthMoney,
-    RunReport,
     StageTime,
     TableOutcome,
 )

@@ -10,19 +10,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from expectations.report import (
+from expectations.report import RunReport
+from expectations.report_charts import dollars
+from expectations.report_fields import Reported
+from expectations.report_page import duration, example_query, render_run_report, size
+from expectations.report_parts import (
     BrokenRule,
     ErrorInfo,
     FileOutcome,
     MoneyByOutcome,
     MonthMoney,
-    RunReport,
     StageTime,
     TableOutcome,
 )
-from expectations.report_charts import dollars
-from expectations.report_fields import Reported
-from expectations.report_page import duration, example_query, render_run_report, size
 from expectations.row_rules import RECORD_RULES
 
 START = datetime(2024, 3, 1, 14, 5, 9, tzinfo=UTC)

@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from expectations.report import FileOutcome, RunReport, VersionCounts
+from expectations.report import RunReport
+from expectations.report_parts import FileOutcome, VersionCounts
 from expectations.report_verdict import verdict
 
 NOW = datetime(2024, 3, 1, 14, 5, 9, tzinfo=UTC)
