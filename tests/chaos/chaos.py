@@ -22,6 +22,8 @@ from tests.chaos.reader import PollingReader
 from tests.chaos.tally import Tally
 from tests.chaos.victims import VictimPool
 
+MAINTAINED = 5
+"""Beside every fifth trial the maintenance runs."""
 KILLS_A_ROUND = 50
 """Then the lake is maintained, while no run uses it."""
 
@@ -55,7 +57,8 @@ def run_at_once(work: Path, jobs: int, trials: int, seed: int) -> Tally:
         with VictimPool(contest.lake, ahead=0) as pool:
             contest.trial(pool, reader, 2, Plan(2).months, 0.0)
             while tally.clean and tally.trials <= trials:
-                contest.trial(pool, reader, jobs, ONE_MONTH, CRASHED)
+                beside = contest.tally.trials % MAINTAINED == 0
+                contest.trial(pool, reader, jobs, ONE_MONTH, CRASHED, maintained=beside)
         maintain(contest.lake, tally)
     tally.add_reader(reader, began)
     return tally

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tests.chaos.claim_states import Prints, prints
 from tests.chaos.corpus import ClaimsFile, Plan, make_files
-from tests.chaos.kill_chain import check_lake, place_of
+from tests.chaos.kill_chain import check_lake, place_of, run_maintenance
 from tests.chaos.oracle import expected_state
 from tests.chaos.reader import PollingReader
 from tests.chaos.tally import Tally
@@ -21,6 +21,8 @@ CLAIMS_A_JOB = 6
 SENT_TWICE = 0.4
 CRASHED = 0.3
 PUBLICATION = ("publishing medical_claim_version", "published medical_claim_version")
+USUAL_ORPHAN_HOURS = 24
+"""What a running load has written is younger."""
 MOST_FAMILIES = 10_000
 """Of one trial: families of two trials are never the same, so that their states add up."""
 
@@ -42,10 +44,20 @@ class Contest:
         """Where the tables are."""
         return self.work / "lake"
 
-    def trial(
-        self, pool: VictimPool, reader: PollingReader, jobs: int, months: tuple[date, ...], crashed: float
+    def trial(  # noqa: PLR0913 - what differs between trials
+        self,
+        pool: VictimPool,
+        reader: PollingReader,
+        jobs: int,
+        months: tuple[date, ...],
+        crashed: float,
+        *,
+        maintained: bool = False,
     ) -> None:
-        """Let so many jobs loose at once, each with a file of its own, and see that the result is as if in turn."""
+        """Let so many jobs loose at once, each with a file of its own, and see that the result is as if in turn.
+
+        Maintained: the maintenance job runs beside them.
+        """
         self.tally.trials += 1
         plan = Plan(jobs, CLAIMS_A_JOB, months, first_family=self.tally.trials * MOST_FAMILIES)
         files = make_files(plan, self.chance.randrange(1 << 30))
@@ -57,8 +69,11 @@ class Contest:
             pool.give_back(victim)
         deaths = [self._death(crashed, is_sure=number == 0) for number in range(jobs)]
         folders = [self._folder(number, files) for number, files in enumerate(deliveries)]
-        with ThreadPoolExecutor(jobs) as together:
-            for done in [together.submit(self._job, pool, *job) for job in zip(folders, deaths, strict=True)]:
+        with ThreadPoolExecutor(jobs + 1) as together:
+            running = [together.submit(self._job, pool, *job) for job in zip(folders, deaths, strict=True)]
+            if maintained:
+                running.append(together.submit(run_maintenance, self.lake, self.tally, USUAL_ORPHAN_HOURS))
+            for done in running:
                 done.result()
         self.delivered += files
         self.before = self.before + prints(expected_state(files))

@@ -135,7 +135,13 @@ def place_of(kill: Kill | None, outcome: Outcome) -> str:
 def maintain(lake: Path, tally: Tally) -> None:
     """Run the maintenance job as on a quiet lake: nothing is too young to go, and nothing may be left over."""
     tally.left_by_kills += orphans(lake)
-    arguments = ["--lake", str(lake), "--keep_days", "0", "--orphan_hours", "0", "--cores", "1"]
+    run_maintenance(lake, tally, orphan_hours=0)
+    tally.orphans += orphans(lake)
+
+
+def run_maintenance(lake: Path, tally: Tally, orphan_hours: int) -> None:
+    """The maintenance job in a process of its own; files and branches of that age go. Every step must succeed."""
+    arguments = ["--lake", str(lake), "--keep_days", "0", "--orphan_hours", str(orphan_hours), "--cores", "1"]
     answer = subprocess.run(  # noqa: S603 - this interpreter with a module of the product
         [sys.executable, "-m", "glue_jobs.jobs.maintain_tables", *arguments, "--driver_memory_gigabytes", "1"],
         cwd=ROOT,
@@ -144,9 +150,9 @@ def maintain(lake: Path, tally: Tally) -> None:
         timeout=MAINTENANCE_SECONDS,
         check=False,
     )
+    tally.maintenances += 1
     if answer.returncode:
         tally.failed["maintenance"] += 1
-    tally.orphans += orphans(lake)
 
 
 def kill_until(chain: Chain, pool: VictimPool, reader: PollingReader, kills: int) -> None:

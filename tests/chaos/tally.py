@@ -19,6 +19,7 @@ class Tally:
     kills: Counter[str] = field(default_factory=Counter)
     runs: int = 0
     trials: int = 0
+    maintenances: int = 0
     polls: int = 0
     looks: int = 0
     seconds: float = 0.0

@@ -28,13 +28,13 @@ def test_kills_did_leave_something_for_maintenance_to_take_away(killed_lake: Cha
     assert killed_lake.tally.left_by_kills["temporary"] > 0
 
 
-def test_two_runs_at_once_on_overlapping_months_and_jobs_on_one_month_end_as_if_in_turn(
+def test_runs_at_once_end_as_if_in_turn_and_maintenance_beside_them_disturbs_none(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     contest = start_contest(tmp_path_factory.mktemp("contest"), seed=1)
     with PollingReader(contest.lake, [Prints()]) as reader, VictimPool(contest.lake, ahead=0) as pool:
         contest.trial(pool, reader, 2, Plan(2).months, crashed=0.0)
-        contest.trial(pool, reader, 3, ONE_MONTH, crashed=0.5)
+        contest.trial(pool, reader, 3, ONE_MONTH, crashed=0.5, maintained=True)
     contest.tally.torn += reader.torn
     assert contest.tally.must_be_zero == dict.fromkeys(contest.tally.must_be_zero, 0)
     assert contest.tally.kills.total() > 0
