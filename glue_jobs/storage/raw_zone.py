@@ -16,13 +16,13 @@ from typing import BinaryIO, cast
 
 from expectations.contract import Source, load_source, source_of_key
 from expectations.errors import ClaimsError, FileRefusedError
+from expectations.file_names import columns_from_name, date_in_name, file_name_groups
 from expectations.headers import HeaderMatch, match_header, shown_names
 from expectations.raw_bytes import RefusalReason, refusal
 from expectations.raw_files import RawFileFacts, check_control_totals, scan
 from expectations.raw_rewrite import rewrite
 from expectations.schema_changes import SchemaPolicy
 from glue_jobs.storage.chosen_files import FileChoice, choose_files
-from glue_jobs.storage.file_names import columns_from_name, date_in_name, file_name_groups
 from glue_jobs.storage.objects import (
     CONTROL_ENDING,
     StoredObject,
