@@ -5,9 +5,9 @@ twice is known (see `MOST_REMEMBERED`). A part of a file is read the same way, i
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from expectations import raw_bytes, raw_records
 from expectations.contract import Source
@@ -15,6 +15,9 @@ from expectations.raw_files import RawFileFacts
 from expectations.raw_records import CONDEMNED_MARK, LINE_BREAK_MARK, Block, RawRecord, RecordAssembler
 from expectations.record_fields import csv_parser, parse_members
 from expectations.record_lines import CRITICAL_RULES, Line, LineMaker
+
+if TYPE_CHECKING:
+    from expectations.levels import Parsed
 
 MOST_REMEMBERED = 2_000_000
 """Records of one file of which a repetition is recognised; about 150 MB. Later ones are compared with these only."""
@@ -87,7 +90,9 @@ class RecordReader:
             self._assembler.expect(len(layout.field_names))
         self._headers = raw_records.header_texts(layout.header_line)
         is_csv, field_count = source.format.type == "csv", len(layout.field_names)
-        self._parse = csv_parser(source.format, field_count, trim=source.trim) if is_csv else parse_members
+        self._parse: Callable[[str], tuple[Parsed, str]] = (
+            csv_parser(source.format, field_count, trim=source.trim) if is_csv else parse_members
+        )
         self._maker = LineMaker(source, layout.field_names, layout.name)
         self._row = part.first_row - 1
         self._seen: set[int] = set()
@@ -120,10 +125,10 @@ class RecordReader:
             for record in self._assembler.feed(block):
                 yield from self._of_record(record)
             return
-        row, headers = self._row, self._headers
-        lines = text.split("\n")
-        self._row += len(lines) - 1
-        for row, line in enumerate(lines[:-1], start=row + 1):
+        headers, first_row = self._headers, self._row + 1
+        lines = text.split("\n")[:-1]
+        self._row += len(lines)
+        for row, line in enumerate(lines, start=first_row):
             if line.strip(" \t\r") and line not in headers:
                 yield self._judged(row, line, line, "")
 
@@ -158,7 +163,7 @@ class RecordReader:
 
     def _judged(self, row: int, identity: str, text: str, rule: str) -> ReadRecord:
         is_resent = self._is_resent(identity)
-        parsed = None
+        parsed: Parsed = None
         if not rule:
             parsed, rule = self._parse(text)
         if parsed is None:
@@ -184,4 +189,3 @@ def _from_line_end(chunks: Iterable[bytes]) -> Iterator[bytes]:
             yield chunk[end.end() :]
             break
     yield from rest
-
