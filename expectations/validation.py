@@ -70,8 +70,8 @@ class FileValidation(Reported):
         if self.reason:
             return f"refused ({self.reason}): {self.message}"
         share = self.error_records / self.total_records if self.total_records else 0
-        limit = f", more than the {self.max_error_share:.2%} that its source allows"
-        failed = f"; {share:.2%} are in error{limit}" if self.validation_status == "failed" else ""
+        is_failed = self.validation_status == "failed"
+        failed = f"; {share:.2%} in error is more than the {self.max_error_share:.2%} allowed" if is_failed else ""
         resent = f", {self.resent_records:,} sent twice" if self.resent_records else ""
         return (
             f"{self.total_records:,} records: {self.valid_records:,} valid, {self.error_records:,} in error{resent}"
