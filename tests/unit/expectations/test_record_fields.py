@@ -101,7 +101,9 @@ def test_a_json_record_that_cannot_be_trusted_names_its_rule(line: str, rule: st
     assert parse_members(line) == (None, rule)
 
 
-@pytest.mark.parametrize("line", ['{"a": [[[1]]]}', '{"a": "\\\\u0000"}', '{"a": "\\ud83d\\ude00"}', '{"\u200b": 1}', " {} \t"])
+@pytest.mark.parametrize(
+    "line", ['{"a": [[[1]]]}', '{"a": "\\\\u0000"}', '{"a": "\\ud83d\\ude00"}', '{"\u200b": 1}', " {} \t"]
+)
 def test_a_json_record_that_is_only_unusual_is_read(line: str) -> None:
     found, rule = parse_members(line)
     assert (found is not None, rule) == (True, "")

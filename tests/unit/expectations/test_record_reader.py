@@ -45,7 +45,9 @@ def shown(records: list[ReadRecord]) -> list[tuple[int, list[str], list[object]]
 
 
 def test_a_row_number_is_the_line_on_which_the_record_begins() -> None:
-    data = HEADER + b'\nA,1,5,x\n  \nA,2,5,"two\n\nlines"\r\nA,3,5,y\n' + HEADER + b"\xef\xbb\xbf" + HEADER + b"A,4,5,z\n"
+    data = (
+        HEADER + b'\nA,1,5,x\n  \nA,2,5,"two\n\nlines"\r\nA,3,5,y\n' + HEADER + b"\xef\xbb\xbf" + HEADER + b"A,4,5,z\n"
+    )
     assert shown(read(data)) == [(3, [], ["x"]), (5, [], ["two\n\nlines"]), (8, [], ["y"]), (11, [], ["z"])]
 
 
@@ -85,7 +87,21 @@ def test_each_record_is_read_in_the_encoding_that_fits_it() -> None:
 
 
 PIECES = st.sampled_from(
-    [b"A,1,5,x", b'A,1,5,"x', b'y"', b'"', b"\n", b"\r\n", b"\r", b"  ", b"B,2,6,\xc3\xa9", b"\xe9", b"\x1a", b"\x1e", HEADER]
+    [
+        b"A,1,5,x",
+        b'A,1,5,"x',
+        b'y"',
+        b'"',
+        b"\n",
+        b"\r\n",
+        b"\r",
+        b"  ",
+        b"B,2,6,\xc3\xa9",
+        b"\xe9",
+        b"\x1a",
+        b"\x1e",
+        HEADER,
+    ]
 )
 
 
