@@ -74,6 +74,6 @@ class FileValidation(Reported):
         failed = f"; {share:.2%} in error is more than the {self.max_error_share:.2%} allowed" if is_failed else ""
         resent = f", {self.resent_records:,} sent twice" if self.resent_records else ""
         return (
-            f"{self.total_records:,} records: {self.valid_records:,} valid, {self.error_records:,} in error{resent}"
+            f"{self.total_records:,} record{'' if self.total_records == 1 else 's'}: {self.valid_records:,} valid, {self.error_records:,} in error{resent}"
             f"{failed}"
         )
