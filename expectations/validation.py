@@ -73,7 +73,5 @@ class FileValidation(Reported):
         is_failed = self.validation_status == "failed"
         failed = f"; {share:.2%} in error is more than the {self.max_error_share:.2%} allowed" if is_failed else ""
         resent = f", {self.resent_records:,} sent twice" if self.resent_records else ""
-        return (
-            f"{self.total_records:,} record{'' if self.total_records == 1 else 's'}: {self.valid_records:,} valid, {self.error_records:,} in error{resent}"
-            f"{failed}"
-        )
+        records = "1 record" if self.total_records == 1 else f"{self.total_records:,} records"
+        return f"{records}: {self.valid_records:,} valid, {self.error_records:,} in error{resent}{failed}"
