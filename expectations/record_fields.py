@@ -76,13 +76,11 @@ def _splitter(file_format: FileFormat) -> Callable[[str], Fields | None]:
         if '"' not in line:
             return line.split(delimiter)
         led = delimiter + line
-        return [_unquoted(text) for text in field.findall(led)] if record.match(led) else None
+        if not record.match(led):
+            return None
+        return [text[1:-1].replace('""', '"') if text[:1] == '"' else text for text in field.findall(led)]
 
     return split if file_format.quote else lambda line: line.split(delimiter)
-
-
-def _unquoted(field: str) -> str:
-    return field[1:-1].replace('""', '"') if field.startswith('"') else field
 
 
 def parse_members(line: str) -> tuple[Members | None, str]:

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from expectations.levels import Parsed
 
 MOST_REMEMBERED = 2_000_000
-"""Records of one file of which a repetition is recognised; about 150 MB. Later ones are compared with these only."""
+"""Records of one file of which a repetition is recognised; about 150 MB. Later ones are compared with these only.
+
+Of each a fingerprint of 64 bits is kept: among so many, one in ten million files has two records taken for one.
+"""
 
 _LINE_END = re.compile(rb"\r\n|\n|\r")
 
@@ -79,7 +82,7 @@ WHOLE = Part()
 
 
 class RecordReader:
-    """Reads the records of one file, or of one part of it."""
+    """Reads the records of one file, or of one part of it; claims that go on in later records are as they were sent."""
 
     def __init__(self, source: Source, layout: FileLayout, part: Part = WHOLE) -> None:
         self._layout, self._part = layout, part
@@ -103,9 +106,10 @@ class RecordReader:
         return len(self._seen) < MOST_REMEMBERED
 
     def read(self, chunks: Iterable[bytes]) -> Iterator[ReadRecord]:
-        """The records of these chunks in order, as `raw_bytes.open_text` gives them; blank lines and headers left out.
+        """The records of these chunks in order; blank lines and headers are left out.
 
-        The lines of a record are not final before `complete`.
+        The chunks are those of `raw_bytes.open_text`, of a part those of `raw_bytes.as_ascii_based`. The lines of a record
+        are not final before `complete`.
         """
         for block in raw_records.blocks(_from_line_end(chunks) if self._part.begins_inside else chunks):
             yield from self._of_block(block)
