@@ -108,8 +108,8 @@ class RecordReader:
     def read(self, chunks: Iterable[bytes]) -> Iterator[ReadRecord]:
         """The records of these chunks in order; blank lines and headers are left out.
 
-        The chunks are those of `raw_bytes.open_text`, of a part those of `raw_bytes.as_ascii_based`. The lines of a record
-        are not final before `complete`.
+        The chunks are those of `raw_bytes.open_text`, of a part those of `raw_bytes.as_ascii_based`. The lines of a
+        record are not final before `complete`.
         """
         for block in raw_records.blocks(_from_line_end(chunks) if self._part.begins_inside else chunks):
             yield from self._of_block(block)

@@ -1,6 +1,7 @@
 """Records read without Spark are what the job stages: rules, columns that broke them, row numbers, verdicts, values."""
 
 import gzip
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,7 +23,10 @@ from tests.agreement.dirty_files import spoilt_csv, spoilt_ndjson
 from tests.integration.test_bad_files import copy_case
 
 DATA = Path(__file__).parents[1] / "data"
-SPOILT_RECORDS = 250
+SPOILT_RECORDS = int(os.environ.get("SPOILT_RECORDS", "250"))
+SEED = os.environ.get("SPOILT_SEED", "")
+"""More faults, and others, than the usual ones: SPOILT_RECORDS=2000 SPOILT_SEED=a pytest tests/agreement."""
+
 OF_THE_JOB = JOB_COLUMNS - {"file_name", "file_date"}
 """Columns that no line has before the job knows the run, the version or the place in the lake."""
 
@@ -151,6 +155,13 @@ def compare(found: Outcome, expected: Outcome, place: str, *, alone: bool) -> No
         }
 
 
+def spoilt(sample: Path, source: Source, times: int) -> bytes:
+    chance = Random(SEED + sample.parent.name)  # noqa: S311 - the same faults every time
+    if source.format.type == "csv":
+        return spoilt_csv(sample.read_bytes(), source.format, chance, times * SPOILT_RECORDS)
+    return spoilt_ndjson(sample.read_bytes(), chance, times * SPOILT_RECORDS)
+
+
 def received(folder: Path, source: Source, sources: Path | None = None) -> list[ReceivedFile]:
     files, _ = receive_files(str(folder), source.name, f"{folder.parent}/rewritten", sources_folder=sources)
     return files
@@ -164,11 +175,7 @@ def test_samples_and_spoilt_records_of_every_source_are_read_as_the_job_stages_t
     for number, sample in enumerate(sorted((DATA / "sources" / source_name).glob("[!e]*"))):
         target = raw / str(number) / sample.name
         target.parent.mkdir(parents=True)
-        spoil = Random(f"{source_name} {number}")  # noqa: S311 - the same faults every time
-        if source.format.type == "csv":
-            target.write_bytes(spoilt_csv(sample.read_bytes(), source.format, spoil, SPOILT_RECORDS))
-        else:
-            target.write_bytes(spoilt_ndjson(sample.read_bytes(), spoil, 4 * SPOILT_RECORDS))
+        target.write_bytes(spoilt(sample, source, 1 if source.format.type == "csv" else 4))
     files = received(raw, source)
     assert len(files) == len([*raw.iterdir()])
     assert check(spark, source, files, tmp_path / "stage", alone=True) > SPOILT_RECORDS
@@ -230,12 +237,13 @@ def test_a_file_in_many_forms_is_read_as_the_job_stages_it(spark: SparkSession, 
     assert check(spark, source, files, tmp_path / "stage", alone=False) > 100
 
 
+@pytest.mark.parametrize("name", ["every_option", "every_json"])
 def test_what_no_source_of_the_product_declares_is_read_as_the_job_stages_it(
-    spark: SparkSession, tmp_path: Path
+    spark: SparkSession, tmp_path: Path, name: str
 ) -> None:
     sources, raw = DATA / "agreement", tmp_path / "raw"
-    source, sample = load_source("every_option", sources), sources / "every_option" / "gold_2024.txt"
+    source = load_source(name, sources)
+    (sample,) = (sources / name).iterdir()
     raw.mkdir()
-    spoil = Random("every option")  # noqa: S311 - the same faults every time
-    (raw / sample.name).write_bytes(spoilt_csv(sample.read_bytes(), source.format, spoil, 8 * SPOILT_RECORDS))
+    (raw / sample.name).write_bytes(spoilt(sample, source, 4))
     assert check(spark, source, received(raw, source, sources), tmp_path / "stage", alone=True) > SPOILT_RECORDS
