@@ -53,11 +53,8 @@ class Rule(Protocol):
     def scope(self) -> str:
         """`row` where one line tells, `table` where it takes them all."""
 
-    def judged(self, row: Mapping[str, object], /) -> bool:
-        """Whether the rule is about this line at all."""
-
     def broken(self, row: Mapping[str, object], /) -> bool:
-        """Whether the line breaks it."""
+        """Whether the line breaks it; false where the rule is not about the line."""
 
 
 @dataclass(frozen=True)
@@ -153,7 +150,7 @@ class Tally:
         is_error = record.is_critical
         if not is_error:
             for rule in self._row_rules:
-                if any(rule.judged(line) and rule.broken(line) for line in record.lines):
+                if any(map(rule.broken, record.lines)):
                     self._note(rule.rule_id, record.row_number, ())
                     is_error = is_error or rule.severity is Severity.CRITICAL
         self._errors += is_error

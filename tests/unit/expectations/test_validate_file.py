@@ -44,9 +44,6 @@ class Fake:
     sentence: str = "Paid is too much."
     cure: str = "Ask."
 
-    def judged(self, row: Mapping[str, object]) -> bool:
-        return row["paid_amount"] is not None
-
     def broken(self, row: Mapping[str, object]) -> bool:
         paid = row["paid_amount"]
         return isinstance(paid, Decimal) and paid > self.most
