@@ -29,6 +29,7 @@ SOURCE = Source.model_validate(
     }
 )
 HEADER = b"ID,LINE,PAID,NOTE\n"
+MARKED = b"\xef\xbb\xbf" + HEADER
 
 
 def opener(data: bytes) -> Callable[[], BinaryIO]:
@@ -101,6 +102,7 @@ PIECES = st.sampled_from(
         b"\x1a",
         b"\x1e",
         HEADER,
+        MARKED,
     ]
 )
 
