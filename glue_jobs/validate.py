@@ -19,6 +19,7 @@ from expectations.object_keys import safe_name
 from expectations.row_rules import Severity
 from expectations.validate_file import ValidationOptions, validate_file
 from expectations.validation import FileValidation
+from glue_jobs.runtime.failures import UnexpectedError
 from glue_jobs.storage.objects import StoredObject, is_s3, list_objects, open_object, read_if_any
 
 WIDTH_OF_A_LOG = 140
@@ -29,7 +30,7 @@ screen = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH_O
 
 
 @app.command()
-def validate(
+def validate(  # noqa: PLR0913 - one option each
     *,
     input: Annotated[str, typer.Option(help="A file, or a folder with files.")] = "",
     source: Annotated[
@@ -39,7 +40,10 @@ def validate(
     max_error_share: Annotated[
         str, typer.Option(help="Share of records in error (0 to 1) beyond which a file fails; without it the source's.")
     ] = "",
-    json: Annotated[bool, typer.Option(help="One JSON object a file instead of tables.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object a file instead of tables.")] = False,
+    trace: Annotated[
+        bool, typer.Option("--trace", help="Show the stack trace of a failure. It can hold values of claims.")
+    ] = False,
 ) -> None:
     """Tell what is wrong with claims files, without Spark: 0 all pass, 1 some file fails, 2 wrong arguments."""
     try:
@@ -49,7 +53,7 @@ def validate(
         raise typer.Exit(2) from None
     failed = 0
     for file in files:
-        validation = _validated(file, source, Path(sources) if sources else None, options)
+        validation = _validated(file, source, Path(sources) if sources else None, options, trace=trace)
         failed += validation.validation_status == "failed"
         if json:
             sys.stdout.write(validation.model_dump_json() + "\n")
@@ -82,7 +86,7 @@ def _share(text: str) -> float | None:
 
 
 def _validated(
-    file: StoredObject, source_name: str, sources: Path | None, options: ValidationOptions
+    file: StoredObject, source_name: str, sources: Path | None, options: ValidationOptions, *, trace: bool
 ) -> FileValidation:
     """The validation of one file; one that cannot be tried fails with the class of the error as its reason."""
     try:
@@ -96,14 +100,21 @@ def _validated(
             control_file=control_file,
             options=options,
         )
-    except ClaimsError as error:
+    except Exception as error:  # an exception's own text can hold a claim
+        if trace and not isinstance(error, ClaimsError):
+            raise
+        known = error if isinstance(error, ClaimsError) else _unexpected(error)
         return FileValidation(
             file=safe_name(file.name),
             source=source_name,
             validation_status="failed",
-            reason=type(error).__name__,
-            message=str(error).replace(file.name, safe_name(file.name)),
+            reason=type(known).__name__,
+            message=str(known).replace(file.name, safe_name(file.name)),
         )
+
+
+def _unexpected(error: Exception) -> UnexpectedError:
+    return UnexpectedError(f"{type(error).__name__} stopped the validation of the file; cure: run again with --trace")
 
 
 def _print(validation: FileValidation) -> None:

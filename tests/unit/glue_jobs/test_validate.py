@@ -87,6 +87,18 @@ def test_wrong_arguments_are_one_line_with_a_cure_and_code_2(arguments: tuple[st
     assert output.count("\n") == 1
 
 
+def test_a_failure_that_nobody_foresaw_shows_its_class_alone(good: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise ValueError("SECRET")
+
+    monkeypatch.setattr("glue_jobs.validate.validate_file", fail)
+    code, output = answered("--input", str(good))
+    assert code == 1
+    assert output.startswith("FAILED good.csv: refused (UnexpectedError): ValueError stopped the validation")
+    assert "SECRET" not in output
+    assert isinstance(CliRunner().invoke(app, ["--input", str(good), "--trace"]).exception, ValueError)
+
+
 def test_neither_spark_nor_the_aws_library_is_loaded(good: Path) -> None:
     program = (
         "import sys, runpy\n"
