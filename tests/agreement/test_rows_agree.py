@@ -175,7 +175,7 @@ def test_samples_and_spoilt_records_of_every_source_are_read_as_the_job_stages_t
     for number, sample in enumerate(sorted((DATA / "sources" / source_name).glob("[!e]*"))):
         target = raw / str(number) / sample.name
         target.parent.mkdir(parents=True)
-        target.write_bytes(spoilt(sample, source, 1 if source.format.type == "csv" else 4))
+        target.write_bytes(spoilt(sample, source, 1 if source.format.type == "csv" else 2))
     files = received(raw, source)
     assert len(files) == len([*raw.iterdir()])
     assert check(spark, source, files, tmp_path / "stage", alone=True) > SPOILT_RECORDS
