@@ -30,7 +30,6 @@ from glue_jobs.storage.claim_tables import follow_versions
 from glue_jobs.storage.ingest_audit import append_audit, known_file_ids
 from glue_jobs.storage.journal import VERSIONED, close_journal, recover
 from glue_jobs.storage.objects import delete_folder
-from glue_jobs.storage.quarantine import quarantine_records
 from glue_jobs.storage.raw_zone import ReceivedFile, receive_files
 from glue_jobs.storage.staging import stage_rows
 from glue_jobs.storage.steps import reached
@@ -97,7 +96,7 @@ def _process(run: Run, on_file: Callable[[int, int], None]) -> None:
     check_records(account for load in run.loads for account in load.accounts.values())
     for load in run.loads:
         with run.telemetry.stage("quarantine"):
-            quarantine_records(load.judged, load.file_rows, load.source.name, run.lake.quarantine(run.run_id))
+            run.quarantine(load)
             reached(f"quarantined {load.source.name}")
     for table_name in sorted({load.source.table for load in run.loads}):
         with run.telemetry.stage("publish"):

@@ -20,7 +20,6 @@ from glue_jobs.storage.claim_versions import (
 )
 from glue_jobs.storage.journal import write_journal
 from glue_jobs.storage.publication import RUN_PROPERTY, Branch, publish
-from glue_jobs.storage.quarantine import quarantine_records
 from glue_jobs.storage.snapshot_labels import VERSION_TABLE
 from glue_jobs.storage.steps import reached
 from glue_jobs.transforms.judge_records import drop_known, known_records
@@ -104,7 +103,8 @@ def _leave_out_known_files(branch: Branch, run: Run, loads: list[Load]) -> None:
             load.files = [file for file in load.files if file.file_id not in published]
             paths = load.file_rows.where(F.col("ingest_file_id").isin(list(published))).select("_path")
             load.judged = load.judged.join(F.broadcast(paths), on="_path", how="left_anti")
-            quarantine_records(load.judged, load.file_rows, load.source.name, run.lake.quarantine(run.run_id))
+            run.judge(load, load.judged)
+            run.quarantine(load)
 
 
 def _accepted(loads: list[Load]) -> DataFrame:

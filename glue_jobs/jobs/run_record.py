@@ -28,13 +28,18 @@ from glue_jobs.quality.balance import ZERO, FileAccount, Published
 from glue_jobs.runtime.arguments import RunArguments
 from glue_jobs.runtime.telemetry import Telemetry
 from glue_jobs.storage.objects import write_object
+from glue_jobs.storage.quarantine import quarantine_records
 from glue_jobs.storage.raw_zone import ReceivedFile, RefusedFile, now
-from glue_jobs.transforms.account_rows import account_by_file, account_by_month, count_broken_rules
+from glue_jobs.transforms.account_rows import account_by_file_and_month, count_broken_rules
 from glue_jobs.transforms.complete_rows import UNKNOWN_YEAR
 
 COUNTS = ("records_accepted", "records_quarantined", "records_resent", "lines_accepted")
 ACCOUNTED = (*COUNTS, "amount_accepted", "amount_quarantined", "amount_resent")
-MONTHLY_AMOUNTS = ("paid_amount", "allowed_amount", "charge_amount")
+MONTHLY_AMOUNTS = {
+    "paid_amount": "amount_accepted",
+    "allowed_amount": "allowed_amount",
+    "charge_amount": "charge_amount",
+}
 
 
 @dataclass
@@ -87,19 +92,32 @@ class Run:
         if load.rows is rows:
             return
         ids = load.file_rows.select("_path", "ingest_file_id")
-        accounts = file_accounts(load.files, account_by_file(rows).join(ids, on="_path", how="inner").collect())
+        counted = account_by_file_and_month(rows).join(ids, on="_path", how="inner").collect()
+        accounts = file_accounts(load.files, counted)
         if rows is load.judged:
             load.resent_in_run = {file_id: account.records_resent for file_id, account in accounts.items()}
         load.rows, load.accounts = rows, accounts
-        load.broken_rules = count_broken_rules(rows)
-        load.months = account_by_month(rows).collect() if load_table(load.source.table).partition_date else []
+        load.broken_rules = count_broken_rules(rows) if any(row["rows_broken"] for row in counted) else {}
+        load.months = counted if load_table(load.source.table).partition_date else []
+
+    def quarantine(self, load: Load) -> None:
+        """Keep the load's quarantined records with their raw text, as its accounts count them now."""
+        count = sum(account.records_quarantined for account in load.accounts.values())
+        folder = self.lake.quarantine(self.run_id)
+        quarantine_records(load.judged, load.file_rows, load.source.name, folder, count)
 
 
 def file_accounts(files: Iterable[ReceivedFile], counted: Iterable[Row]) -> dict[str, FileAccount]:
-    """The account of each file by its id; a file of which no row was counted has an empty one."""
-    by_id = {row["ingest_file_id"]: {name: row[name] for name in ACCOUNTED} for row in counted}
+    """The account of each file by its id, over its months; a file of which no row was counted has an empty one."""
+    by_id: dict[str, list[Row]] = {}
+    for row in counted:
+        by_id.setdefault(row["ingest_file_id"], []).append(row)
     return {
-        file.file_id: FileAccount(safe_name(file.stored.name), file.record_count, **by_id.get(file.file_id, {}))
+        file.file_id: FileAccount(
+            safe_name(file.stored.name),
+            file.record_count,
+            **{name: sum(row[name] for row in by_id[file.file_id]) for name in ACCOUNTED if file.file_id in by_id},
+        )
         for file in files
     }
 
@@ -218,6 +236,8 @@ def _months(run: Run) -> tuple[MonthMoney, ...]:
     groups: dict[tuple[str, str, str], list[Row]] = {}
     for load in run.loads:
         for row in load.months if load.source.table in run.published else ():
+            if not row["lines_accepted"]:
+                continue
             month = ("", "") if row["year"] == UNKNOWN_YEAR else (row["year"], row["month"])
             groups.setdefault((load.source.table, *month), []).append(row)
     return tuple(
@@ -225,8 +245,8 @@ def _months(run: Run) -> tuple[MonthMoney, ...]:
             table=table,
             year=year,
             month=month,
-            lines=sum(row["lines"] for row in rows),
-            **{name: sum((row.asDict().get(name) or ZERO for row in rows), ZERO) for name in MONTHLY_AMOUNTS},
+            lines=sum(row["lines_accepted"] for row in rows),
+            **{name: sum((row[column] for row in rows), ZERO) for name, column in MONTHLY_AMOUNTS.items()},
         )
         for (table, year, month), rows in sorted(groups.items())
     )

@@ -42,7 +42,12 @@ ONE_MACHINE = {
     "spark.driver.host": "127.0.0.1",
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.eventLog.enabled": "false",
+    # the text of every plan is for a page that nobody sees; of our wide plans it takes as long as making them
+    "spark.sql.ui.explainMode": "simple",
+    "spark.sql.maxPlanStringLength": "1000",
 }
+LOOKED_UP = ("functions", "PythonSQLUtils", "PythonUtils", "Column", "SparkSession")
+"""Java classes behind pyspark's functions: py4j searches every JAR for them at each call, unless they are kept."""
 
 
 STARTED: list[SparkSession] = []
@@ -67,8 +72,16 @@ def start_session(options: SessionOptions) -> SparkSession:
     for key, value in settings.items():
         builder = builder.config(key, value)
     session = builder.getOrCreate()
+    _keep_classes(session)
     STARTED.append(session)
     return session
+
+
+def _keep_classes(session: SparkSession) -> None:
+    view = session._jvm  # noqa: SLF001 - where pyspark itself looks
+    for name in LOOKED_UP:
+        if name not in vars(view):
+            setattr(view, name, getattr(view, name))
 
 
 def _glue_settings(options: SessionOptions) -> dict[str, str]:

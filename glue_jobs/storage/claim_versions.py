@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from typing import NamedTuple
 
 from pyspark.sql import DataFrame, Row, SparkSession
 from pyspark.sql import functions as F
 
-from glue_jobs.quality.balance import FileAccount, accepted_in, check_count, check_published, read_back
+from glue_jobs.quality.balance import ZERO, FileAccount, Published, accepted_in, check_count, check_published
 from glue_jobs.storage.objects import spark_path
 from glue_jobs.storage.publication import RUN_PROPERTY, Branch
 from glue_jobs.storage.steps import reached
@@ -136,11 +137,35 @@ def audit_versions(branch: Branch, run_id: str, accounts: Iterable[FileAccount],
         AccountingError: it is not so.
     """
     accounts = list(accounts)
-    written, before = branch.read(), branch.read_base()
-    check_published(read_back(written, run_id) - read_back(before, run_id), accounts, branch.table.name)
-    by_run = F.col("resolved_run_id") == run_id
-    if before.where(by_run).isEmpty():
-        check_count(written.where(by_run).count(), accepted_in(accounts).rows + updated, branch.table.name)
+    written, before = _by_run(branch.read(), run_id), _by_run(branch.read_base(), run_id)
+    check_published(written.published - before.published, accounts, branch.table.name)
+    if not before.resolved:
+        check_count(written.resolved, accepted_in(accounts).rows + updated, branch.table.name)
+
+
+class _ByRun(NamedTuple):
+    """What stands in a state of the table that one run wrote: new lines, and rows that it was the last to write."""
+
+    published: Published
+    resolved: int
+
+
+def _by_run(rows: DataFrame, run_id: str) -> _ByRun:
+    new, last = F.col("ingest_run_id") == run_id, F.col("resolved_run_id") == run_id
+    found = (
+        rows.where(new | last)
+        .agg(
+            F.count_if(new).alias("rows"),
+            F.sum(F.when(new, F.col("paid_amount"))).alias("amount"),
+            F.count_if(last).alias("last"),
+        )
+        .first()
+    )
+    return (
+        _ByRun(Published(found["rows"], found["amount"] or ZERO), found["last"])
+        if found
+        else _ByRun(Published(0, ZERO), 0)
+    )
 
 
 def count_versions(rows: DataFrame, run_id: str) -> Mapping[str, int]:

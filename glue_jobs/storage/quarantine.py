@@ -3,12 +3,19 @@
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from glue_jobs.storage.objects import spark_path
+from glue_jobs.storage.objects import delete_folder, spark_path
 from glue_jobs.transforms.judge_records import number_lines, quarantined_records
 
 
-def quarantine_records(judged: DataFrame, files: DataFrame, source_name: str, folder: str) -> None:
-    """Write one row a quarantined record: file, row_number, rule_ids, columns, raw_record, and when it was received."""
+def quarantine_records(judged: DataFrame, files: DataFrame, source_name: str, folder: str, count: int) -> None:
+    """Write one row a quarantined record: file, row_number, rule_ids, columns, raw_record, and when it was received.
+
+    `count` is how many there are; of none, what an earlier attempt of the run may have written goes.
+    """
+    place = f"{folder}/source={source_name}"
+    if not count:
+        delete_folder(place)
+        return
     numbered = number_lines(judged, quarantined_records(judged))
     rows = numbered.join(F.broadcast(files), on="_path", how="left").select(
         F.lit(source_name).alias("source"),
@@ -20,6 +27,4 @@ def quarantine_records(judged: DataFrame, files: DataFrame, source_name: str, fo
         "raw_record",
         "ingest_datetime",
     )
-    rows.sortWithinPartitions("file_name", "row_number").write.mode("overwrite").parquet(
-        spark_path(f"{folder}/source={source_name}")
-    )
+    rows.sortWithinPartitions("file_name", "row_number").write.mode("overwrite").parquet(spark_path(place))

@@ -6,25 +6,23 @@ from pyspark.sql import functions as F
 from expectations.row_rules import rules_in
 
 VERDICTS = ("accepted", "quarantined", "resent")
+OTHER_AMOUNTS = ("allowed_amount", "charge_amount")
 
 
-def account_by_file(rows: DataFrame) -> DataFrame:
-    """One row a file (`_path`): records, lines and paid amount by verdict."""
-    first, money = F.col("_line") == 0, "paid_amount" in rows.columns
-    amount = F.col("paid_amount") if money else F.lit(None).cast("decimal(18,2)")
-    return rows.groupBy("_path").agg(
+def account_by_file_and_month(rows: DataFrame) -> DataFrame:
+    """One row a file (`_path`), and year and month where the rows have them: what became of its records and dollars.
+
+    Records, lines and paid amount by verdict; of accepted rows the allowed and charged amounts too; and how many rows
+    break a rule (`rows_broken`).
+    """
+    first, paid = F.col("_line") == 0, _amount(rows, "paid_amount")
+    month = [name for name in ("year", "month") if name in rows.columns]
+    return rows.groupBy("_path", *month).agg(
         *(_count(first & (F.col("_verdict") == verdict)).alias(f"records_{verdict}") for verdict in VERDICTS),
         _count(F.col("_verdict") == "accepted").alias("lines_accepted"),
-        *(_sum(amount, F.col("_verdict") == verdict).alias(f"amount_{verdict}") for verdict in VERDICTS),
-    )
-
-
-def account_by_month(rows: DataFrame) -> DataFrame:
-    """One row a year and month of the accepted rows: lines and the paid, allowed and charged amounts."""
-    amounts = [name for name in ("paid_amount", "allowed_amount", "charge_amount") if name in rows.columns]
-    accepted = rows.where(F.col("_verdict") == "accepted")
-    return accepted.groupBy("year", "month").agg(
-        F.count("*").alias("lines"), *(F.sum(name).alias(name) for name in amounts)
+        *(_sum(paid, F.col("_verdict") == verdict).alias(f"amount_{verdict}") for verdict in VERDICTS),
+        *(_sum(_amount(rows, name), F.col("_verdict") == "accepted").alias(name) for name in OTHER_AMOUNTS),
+        _count(F.col("_mask") != 0).alias("rows_broken"),
     )
 
 
@@ -40,6 +38,10 @@ def count_broken_rules(rows: DataFrame) -> dict[str, int]:
         for rule in rules_in(row["_mask"]):
             counts[rule.rule_id] = counts.get(rule.rule_id, 0) + int(row["count"])
     return dict(sorted(counts.items()))
+
+
+def _amount(rows: DataFrame, name: str) -> Column:
+    return F.col(name) if name in rows.columns else F.lit(None).cast("decimal(18,2)")
 
 
 def _count(condition: Column) -> Column:

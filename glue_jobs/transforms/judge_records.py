@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from functools import reduce
 from operator import and_
 
-from pyspark.sql import DataFrame
+from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
 from expectations.row_rules import CRITICAL_MASK, RECORD_RULES
@@ -86,16 +86,8 @@ def number_lines(judged: DataFrame, records: DataFrame) -> DataFrame:
         .groupBy("_path", "_block")
         .agg(F.min("_position").alias("_first"), F.count("*").alias("_lines"))
     )
-    earlier = splits.select("_path", F.col("_block").alias("_earlier"), F.col("_lines").alias("_earlier_lines"))
-    offsets = (
-        splits.join(earlier, on="_path", how="left")
-        .groupBy("_path", "_block", "_first")
-        .agg(
-            F.sum(F.when(F.col("_earlier") < F.col("_block"), F.col("_earlier_lines")).otherwise(F.lit(0))).alias(
-                "_before"
-            )
-        )
-    )
+    before = Window.partitionBy("_path").orderBy("_block").rowsBetween(Window.unboundedPreceding, -1)
+    offsets = splits.withColumn("_before", F.coalesce(F.sum("_lines").over(before), F.lit(0))).drop("_lines")
     numbered = records.join(F.broadcast(offsets), on=["_path", "_block"], how="inner")
     return numbered.withColumn("row_number", F.col("_before") + F.col("_position") - F.col("_first") + 1).drop(
         "_before", "_first"

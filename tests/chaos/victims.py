@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SOURCES = Path(__file__).with_name("sources")
 SOURCE = "chaos_claims"
 
-QUICK_JAVA = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+QUICK_JAVA = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:MetaspaceSize=512m -XX:ReservedCodeCacheSize=240m"
 """A victim lives for seconds: what Java compiles for speed would never pay."""
 
 QUICK_SPARK = Path(__file__).with_name("spark_conf")

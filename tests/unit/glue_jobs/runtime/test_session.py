@@ -4,9 +4,20 @@ from typing import Self
 import pytest
 
 from glue_jobs.runtime import session
-from glue_jobs.runtime.session import SessionOptions, start_session
+from glue_jobs.runtime.session import LOOKED_UP, SessionOptions, start_session
 
 CATALOG = "spark.sql.catalog.claims"
+
+
+class JavaView:
+    """Stands for py4j's view of Java: looks for a class again whenever it is asked."""
+
+    def __init__(self) -> None:
+        self.searched: list[str] = []
+
+    def __getattr__(self, name: str) -> str:
+        self.searched.append(name)
+        return name
 
 
 class RecordedBuilder:
@@ -15,6 +26,7 @@ class RecordedBuilder:
     def __init__(self) -> None:
         self.settings: dict[str, str] = {}
         self.name = ""
+        self.java = self._jvm = JavaView()
 
     def appName(self, name: str) -> Self:  # noqa: N802 - Spark's own name
         self.name = name
@@ -114,3 +126,11 @@ def test_the_log_settings_that_a_session_names_exist(machine: Machine) -> None:
     java_options = machine.settings(ON_ONE_MACHINE)["spark.driver.extraJavaOptions"]
     named = java_options.split("-Dlog4j2.configurationFile=file:")[1].split()[0]
     assert Path(named).is_file()
+
+
+def test_java_classes_behind_every_function_are_searched_once(machine: Machine) -> None:
+    machine.settings(SessionOptions("/lake"))
+    view = machine.builder.java
+    start_session(SessionOptions("/lake"))
+    assert view.functions == "functions"
+    assert sorted(view.searched) == sorted(LOOKED_UP)
