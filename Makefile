@@ -10,10 +10,11 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 
 LAKE ?= lake
 # Through the environment, untouched: blanks, quotes and dollars of a path or a query are read by neither make nor shell.
-unexport INPUT SOURCE LAKE SQL MANIFEST FROM TO SCHEMA_POLICY AS_OF NAMED DAY CLAIM_ID TABLE TABLES SNAPSHOT KEEP_DAYS ORPHAN_HOURS RUN
+unexport INPUT SOURCE MAX_ERROR_SHARE LAKE SQL MANIFEST FROM TO SCHEMA_POLICY AS_OF NAMED DAY CLAIM_ID TABLE TABLES SNAPSHOT KEEP_DAYS ORPHAN_HOURS RUN
 export CLAIMS_INPUT = $(value INPUT)
 export CLAIMS_SOURCE = $(value SOURCE)
 export CLAIMS_SOURCES = $(value SOURCES)
+export CLAIMS_MAX_ERROR_SHARE = $(value MAX_ERROR_SHARE)
 export CLAIMS_LAKE = $(value LAKE)
 export CLAIMS_SQL = $(value SQL)
 export CLAIMS_MANIFEST = $(value MANIFEST)
@@ -31,7 +32,7 @@ export CLAIMS_KEEP_DAYS = $(value KEEP_DAYS)
 export CLAIMS_ORPHAN_HOURS = $(value ORPHAN_HOURS)
 export CLAIMS_RUN = $(value RUN)
 
-.PHONY: help run query export maintain undo chaos test check lint types boundaries docs docs-current lock install clean
+.PHONY: help run validate query export maintain undo chaos test check lint types boundaries docs docs-current lock install clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -42,6 +43,11 @@ run: $(INSTALLED) ## Run the job on a generated sample, or on INPUT=<file or fol
 		$${CLAIMS_SOURCES:+--sources "$$CLAIMS_SOURCES"} $${CLAIMS_MANIFEST:+--manifest "$$CLAIMS_MANIFEST"} \
 		$${CLAIMS_FROM:+--from "$$CLAIMS_FROM"} $${CLAIMS_TO:+--to "$$CLAIMS_TO"} \
 		$${CLAIMS_SCHEMA_POLICY:+--schema-policy "$$CLAIMS_SCHEMA_POLICY"}
+
+validate: $(INSTALLED) ## Tell in seconds, without Spark, what is wrong with INPUT=<file or folder> SOURCE=<name>; MAX_ERROR_SHARE=0.05
+	@$(BIN)/python -m glue_jobs.validate --input "$$CLAIMS_INPUT" $${CLAIMS_SOURCE:+--source "$$CLAIMS_SOURCE"} \
+		$${CLAIMS_SOURCES:+--sources "$$CLAIMS_SOURCES"} \
+		$${CLAIMS_MAX_ERROR_SHARE:+--max-error-share "$$CLAIMS_MAX_ERROR_SHARE"}
 
 query: $(INSTALLED) ## Answer SQL="..." on the published tables of LAKE=lake, AS_OF=<day> as it was; or NAMED=<query> DAY=, CLAIM_ID=
 	@$(BIN)/python -m glue_jobs.cli query --lake "$$CLAIMS_LAKE" \

@@ -110,6 +110,10 @@ class Source(Declared):
         None, description="How versions of a claim are recognised and ordered; without it every line survives."
     )
 
+    max_error_share: float = Field(
+        0.05, ge=0, le=1, description="A file of which a greater share of records is in error fails its validation."
+    )
+
     def key_regex(self) -> re.Pattern[str]:
         """What an object key of this source looks like."""
         return re.compile(self.key_pattern or rf"(^|.*/)raw/{self.zone}/{self.name}/.+")

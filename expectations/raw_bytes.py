@@ -169,7 +169,7 @@ def open_text(stored: StoredBytes, name: str, declared: str) -> OpenedText:
         head, chunks = _with_head(gunzip)
     _refuse_what_is_no_text(head, name)
     encoding = _encoding_of(head, declared, name)
-    return OpenedText(_as_ascii_based(chunks, encoding), encoding, gunzip)
+    return OpenedText(as_ascii_based(chunks, encoding), encoding, gunzip)
 
 
 def _refuse_what_is_no_text(head: bytes, name: str) -> None:
@@ -218,7 +218,8 @@ def is_transcoded(encoding: str) -> bool:
     return encoding != UTF8_WITH_MARK and ",\n".encode(encoding) != b",\n"
 
 
-def _as_ascii_based(chunks: Iterable[bytes], encoding: str) -> Iterator[bytes]:
+def as_ascii_based(chunks: Iterable[bytes], encoding: str) -> Iterator[bytes]:
+    """The text's chunks with ASCII's line ends: as they are but for a byte-order mark, or made anew in UTF-8."""
     if is_transcoded(encoding):
         yield from _transcoded(chunks, encoding)
         return

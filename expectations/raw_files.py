@@ -63,7 +63,8 @@ class RawFileFacts:
     """What one reading of a whole raw file tells; sizes and digest are of the stored bytes.
 
     `header_line` is without byte-order mark and line end, line breaks in quotes as in the rewritten file; empty where
-    the format has no header. `record_count` leaves out blank lines, the header, and lines identical to it.
+    the format has no header. `record_count` leaves out blank lines, the header, and lines identical to it or
+    to it behind a byte-order mark.
     """
 
     name: str
@@ -233,7 +234,8 @@ class _Census:
             return False
         if not encoding or any(mark in record.data for mark in raw_records.MARK_BYTES):
             raise self._unreadable("the header")
-        self._headers = raw_records.encoded(text, self._encodings)
+        again = raw_records.header_texts(text)
+        self._headers = tuple(form for one in again for form in raw_records.encoded(one, self._encodings))
         self._header_line = text.replace("\n", LINE_BREAK_MARK)
         self._header_fields = parse_fields(text, self._format.delimiter, self._format.quote)
         self._assembler.expect(len(self._header_fields))

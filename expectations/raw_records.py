@@ -17,6 +17,7 @@ MAX_JOINED_LINES = 1000
 MAX_JOINED_BYTES = 1024**2
 CONDEMNED_MARK = "\x1a"
 LINE_BREAK_MARK = "\x1e"
+BYTE_ORDER_MARK = "\ufeff"
 MARK_BYTES = (CONDEMNED_MARK.encode(), LINE_BREAK_MARK.encode())
 
 _LINE_END = re.compile(rb"[\r\n]")
@@ -99,6 +100,11 @@ def encoded(text: str, encodings: tuple[str, ...]) -> tuple[bytes, ...]:
     """All the bytes that `decode` turns into this text."""
     forms = {text.encode(encoding, "replace") for encoding in encodings}
     return tuple(sorted(form for form in forms if decode(form, encodings)[0] == text))
+
+
+def header_texts(header: str) -> tuple[str, ...]:
+    """The lines that are a file's header once more: as it is, or behind the mark of a file that was joined to it."""
+    return (header, BYTE_ORDER_MARK + header) if header else ()
 
 
 class _Ending(Enum):

@@ -61,7 +61,7 @@ class _CleanLines:
 
     def __init__(self, facts: RawFileFacts, file_format: FileFormat) -> None:
         self._header = facts.header_line.encode()
-        self._header_text = facts.header_line.replace(LINE_BREAK_MARK, "\n")
+        self._header_texts = raw_records.header_texts(facts.header_line.replace(LINE_BREAK_MARK, "\n"))
         self._encodings = raw_bytes.record_encodings(facts.encoding, file_format.encodings)
         self._must_be_terminated = file_format.type == "csv" and file_format.final_newline == "required"
         self._assembler = RecordAssembler(file_format)
@@ -98,7 +98,7 @@ class _CleanLines:
         if not encoding:
             text = record.data.decode(UTF8, "backslashreplace")
         line = text.replace("\n", LINE_BREAK_MARK)
-        if self._header and text == self._header_text:
+        if encoding and text in self._header_texts:
             return line.encode() + lines
         self.record_count += 1
         rule_id = self._broken_rule(record, text, encoding)

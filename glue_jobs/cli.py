@@ -27,8 +27,10 @@ from glue_jobs.runtime.session import SessionOptions, start_session
 from glue_jobs.runtime.telemetry import Telemetry
 from glue_jobs.screen import one_line_errors, print_answer, print_export, print_maintenance, print_report, screen
 from glue_jobs.storage.objects import is_s3
+from glue_jobs.validate import validate
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
+app.command()(validate)
 
 LakeOption = Annotated[
     Path, typer.Option(help="Folder of the lake: raw/, processed/, quarantine/, validation-reports/, temp/.")

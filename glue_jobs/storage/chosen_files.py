@@ -8,9 +8,9 @@ from datetime import date
 from pathlib import Path
 
 from expectations.errors import ArgumentError, ClaimsError, FileRefusedError, InputNotFoundError
+from expectations.file_names import date_in_name
 from expectations.object_keys import safe_name
 from expectations.schema_changes import SchemaPolicy
-from glue_jobs.storage.file_names import date_in_name
 from glue_jobs.storage.objects import StoredObject, is_s3, list_objects, read_if_any
 
 

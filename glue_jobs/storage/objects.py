@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
 
+from expectations.control_files import CONTROL_ENDING
 from expectations.errors import InputNotFoundError, StorageError
 from glue_jobs.storage.access_errors import aws_code, storage_errors
 
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
 
 MARKER_NAMES = frozenset({"_SUCCESS", ".DS_Store", "Thumbs.db", "desktop.ini"})
 """Left behind by tools; never a claims file, so neither read nor reported."""
-
-CONTROL_ENDING = ".control.json"
-"""After a file's name: the sender's control totals for it."""
 
 
 @dataclass(frozen=True, order=True)

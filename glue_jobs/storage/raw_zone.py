@@ -5,7 +5,6 @@ Any other file that can be read at all is rewritten into that form below temp/; 
 """
 
 import hashlib
-import json
 import re
 import tempfile
 from collections.abc import Callable, Iterable
@@ -15,16 +14,15 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from expectations.contract import Source, load_source, source_of_key
+from expectations.control_files import CONTROL_ENDING, check_control_file
 from expectations.errors import ClaimsError, FileRefusedError
+from expectations.file_names import columns_from_name, date_in_name, file_name_groups
 from expectations.headers import HeaderMatch, match_header, shown_names
-from expectations.raw_bytes import RefusalReason, refusal
-from expectations.raw_files import RawFileFacts, check_control_totals, scan
+from expectations.raw_files import RawFileFacts, scan
 from expectations.raw_rewrite import rewrite
 from expectations.schema_changes import SchemaPolicy
 from glue_jobs.storage.chosen_files import FileChoice, choose_files
-from glue_jobs.storage.file_names import columns_from_name, date_in_name, file_name_groups
 from glue_jobs.storage.objects import (
-    CONTROL_ENDING,
     StoredObject,
     identified,
     open_object,
@@ -182,21 +180,8 @@ def _rewrite(stored: StoredObject, facts: RawFileFacts, source: Source, uri: str
 
 def _check_control(stored: StoredObject, facts: RawFileFacts, record_count: int) -> None:
     sidecar = read_if_any(stored.uri + CONTROL_ENDING)
-    if sidecar is None:
-        return
-    try:
-        control = json.loads(sidecar)
-    except (ValueError, RecursionError):
-        control = None
-    if not isinstance(control, dict):
-        raise refusal(
-            RefusalReason.CONTROL_TOTALS,
-            stored.name,
-            "its control file is no JSON object",
-            "records, bytes or sha256 in one",
-            "correct the control file",
-        )
-    check_control_totals(record_count, facts.size_bytes, facts.sha256, control, stored.name)
+    if sidecar is not None:
+        check_control_file(sidecar, facts, record_count)
 
 
 def now() -> datetime:

@@ -11,12 +11,13 @@ from pyspark.sql.types import DateType, StringType, StructField, StructType, Tim
 
 from expectations.contract import Source
 from expectations.errors import ArgumentError
+from expectations.file_names import TEMPLATE_PREFIX
 from expectations.object_keys import safe_name
 from glue_jobs.storage.objects import spark_path
 from glue_jobs.storage.raw_lines import MOST_GROUPS, read_lines
 from glue_jobs.storage.raw_zone import ReceivedFile, layouts
 from glue_jobs.transforms.clean_columns import clean_columns
-from glue_jobs.transforms.complete_rows import TEMPLATE_PREFIX, add_delivery
+from glue_jobs.transforms.complete_rows import add_delivery
 from glue_jobs.transforms.conform_records import conform_records
 from glue_jobs.transforms.judge_records import add_verdict, exceptional_records
 from glue_jobs.transforms.parse_records import parse_records

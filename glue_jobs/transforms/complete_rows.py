@@ -6,13 +6,11 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from expectations.contract import Source, Table
+from expectations.file_names import TEMPLATE_PREFIX
 from glue_jobs.transforms.clean_columns import typed_column
 from glue_jobs.transforms.conform_records import HEADER_PREFIX
 from glue_jobs.transforms.continue_claims import continue_claims
 from glue_jobs.transforms.version_keys import delivery_date, version_columns
-
-TEMPLATE_PREFIX = "template_"
-"""Before the column name, in rows about files: what the source makes of the file's name for that column."""
 
 UNKNOWN_YEAR, UNKNOWN_MONTH = "0000", "00"
 """Partition of rows without their date, so that none vanishes into a partition that a query by year never reads."""

@@ -96,7 +96,8 @@ def _group_columns(source: Source, lines: Lines, layout: FileLayout) -> list[Col
         groups.append(
             F.when(present, F.struct(F.lit(n).alias("_n"), *[text.alias(name) for name, text in texts.items()]))
         )
-        money = [texts[name].rlike("[1-9]") for name in amounts]
+        sent = [drop_null_tokens(texts[name], null_tokens(lines.columns[name], source)) for name in amounts]
+        money = [text.rlike("[1-9]") for text in sent]
         strays.append(~present & F.coalesce(reduce(or_, money, F.lit(False)), F.lit(False)))
     present_lines = F.array_compact(F.array(*groups))
     if lines.at_least_one:

@@ -156,6 +156,25 @@ def test_what_is_odd_but_accepted_is_said(
     assert [*scanned(data, file_format, chunk_bytes=chunk_bytes).warnings] == warnings
 
 
+JOINED = {
+    "UTF-8": (b"\xef\xbb\xbfa,b\n1,2\n\xef\xbb\xbfa,b\n3,4\n", CSV),
+    "only the second has a mark": (b"a,b\n1,2\n\xef\xbb\xbfa,b\n3,4\n", CSV),
+    "rewritten": (b"\xef\xbb\xbfa,b\r1,2\r\xef\xbb\xbfa,b\r3,4\r", CSV),
+    "UTF-16": ("\ufeffa,b\n1,2\n\ufeffa,b\n3,4\n".encode("utf-16-le"), CSV),
+    "quoted header": (b'\xef\xbb\xbf"a",b\n1,2\n\xef\xbb\xbf"a",b\n3,4\n', CSV),
+}
+
+
+@pytest.mark.parametrize("chunk_bytes", [4, CHUNK_BYTES])
+@pytest.mark.parametrize(("data", "file_format"), JOINED.values(), ids=JOINED)
+def test_the_header_of_a_file_that_was_joined_to_another_is_no_record_even_behind_its_byte_order_mark(
+    data: bytes, file_format: FileFormat, chunk_bytes: int
+) -> None:
+    facts = scanned(data, file_format, chunk_bytes=chunk_bytes)
+    assert (facts.record_count, facts.repeated_headers, facts.line_count) == (2, 1, 4)
+    assert rewrite(lambda: io.BytesIO(data), facts, file_format, io.BytesIO()).record_count == 2
+
+
 def test_blank_lines_and_repeated_headers_are_no_records() -> None:
     facts = scanned(b"\n  \na,b\n1,2\n\n\na,b\na,b\n \t\r\n3,4\na,b\n")
 

@@ -157,6 +157,14 @@ def test_at_least_one_line_is_made_where_the_source_says_so(spark: SparkSession)
     check(spark, rows, GROUP_NAMES, expected)
 
 
+def test_a_text_that_means_missing_is_no_money_even_where_it_has_digits(spark: SparkSession) -> None:
+    source, layout = grouped(at_least_one=False)
+    source = source.model_copy(update={"null_tokens": ("", "999")})
+    records = csv_records(spark, {"token": ["c", "", "", "999", "B", "", "2", "", "", ""]})
+    rows = conform_records(records, source, layout)
+    check(spark, rows, ("claim_id", "claim_line_number"), [("token", 0, "", "c", "2")])
+
+
 def test_items_of_a_nested_array_are_lines(spark: SparkSession) -> None:
     source = source_of(
         format={"type": "ndjson"},

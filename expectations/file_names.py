@@ -6,7 +6,9 @@ from datetime import date
 
 from expectations.contract import Source
 from expectations.errors import FileRefusedError
-from glue_jobs.transforms.complete_rows import TEMPLATE_PREFIX
+
+TEMPLATE_PREFIX = "template_"
+"""Before the column name, in rows about files: what the source makes of the file's name for that column."""
 
 _DATE_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d{2})[-_]?(0[1-9]|1[0-2])(?:[-_]?(0[1-9]|[12]\d|3[01]))?(?!\d)")
 
