@@ -10,7 +10,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 
 LAKE ?= lake
 # Through the environment, untouched: blanks, quotes and dollars of a path or a query are read by neither make nor shell.
-unexport INPUT SOURCE MAX_ERROR_SHARE LAKE SQL MANIFEST FROM TO SCHEMA_POLICY AS_OF NAMED DAY CLAIM_ID TABLE TABLES SNAPSHOT KEEP_DAYS ORPHAN_HOURS RUN
+unexport INPUT SOURCE MAX_ERROR_SHARE LAKE SQL MANIFEST FROM TO SCHEMA_POLICY AS_OF NAMED DAY CLAIM_ID TABLE TABLES AUDIT SNAPSHOT KEEP_DAYS ORPHAN_HOURS RUN
 export CLAIMS_INPUT = $(value INPUT)
 export CLAIMS_SOURCE = $(value SOURCE)
 export CLAIMS_SOURCES = $(value SOURCES)
@@ -27,12 +27,13 @@ export CLAIMS_DAY = $(value DAY)
 export CLAIMS_CLAIM_ID = $(value CLAIM_ID)
 export CLAIMS_TABLE = $(value TABLE)
 export CLAIMS_TABLES = $(value TABLES)
+export CLAIMS_AUDIT = $(value AUDIT)
 export CLAIMS_SNAPSHOT = $(value SNAPSHOT)
 export CLAIMS_KEEP_DAYS = $(value KEEP_DAYS)
 export CLAIMS_ORPHAN_HOURS = $(value ORPHAN_HOURS)
 export CLAIMS_RUN = $(value RUN)
 
-.PHONY: help run validate query export maintain undo chaos test check lint types boundaries docs docs-current lock install clean
+.PHONY: help run validate query audit export maintain undo rules chaos test check lint types boundaries docs docs-current lock install clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -58,6 +59,10 @@ export: $(INSTALLED) ## Write TABLE=medical_claim as ordinary Parquet to TO=<new
 	@$(BIN)/python -m glue_jobs.cli export --lake "$$CLAIMS_LAKE" --table "$$CLAIMS_TABLE" --to "$$CLAIMS_TO" \
 		$${CLAIMS_SNAPSHOT:+--snapshot "$$CLAIMS_SNAPSHOT"}
 
+audit: $(INSTALLED) ## Hold TABLE=medical_claim against its rules, on a page of Data Docs; AUDIT=great_expectations: its own engine counts
+	@$(BIN)/python -m glue_jobs.cli audit --lake "$$CLAIMS_LAKE" $${CLAIMS_TABLE:+--table "$$CLAIMS_TABLE"} \
+		$${CLAIMS_AUDIT:+--audit "$$CLAIMS_AUDIT"}
+
 undo: $(INSTALLED) ## Take back what RUN=<run id> published, as if it had never been
 	@$(BIN)/python -m glue_jobs.cli undo --lake "$$CLAIMS_LAKE" --run "$$CLAIMS_RUN"
 
@@ -66,11 +71,14 @@ maintain: $(INSTALLED) ## Compact the tables, expire snapshots, remove what dead
 		$${CLAIMS_KEEP_DAYS:+--keep-days "$$CLAIMS_KEEP_DAYS"} \
 		$${CLAIMS_ORPHAN_HOURS:+--orphan-hours "$$CLAIMS_ORPHAN_HOURS"}
 
+rules: $(INSTALLED) ## List the rules that rows are checked by, with what to do about each; TABLE=eligibility for one table
+	@$(BIN)/python -m glue_jobs.runtime.rule_list $${CLAIMS_TABLE:+--table "$$CLAIMS_TABLE"}
+
 chaos: $(INSTALLED) ## Kill runs at every step and at random while a reader looks on; nothing may be lost or doubled
 	@$(BIN)/python -m tests.chaos.chaos $(CHAOS)
 
-test: $(INSTALLED) ## Run every test, fast ones first; the last lines say what was skipped and why
-	@$(BIN)/python -m pytest
+test: $(INSTALLED) ## Run every test on two workers, fast ones first; the last lines say what was skipped and why
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder
 
 # TESTED=1 is for .ci/run alone, which has just seen `make test` succeed and need not wait for it twice.
 check: lint types boundaries docs-current $(if $(filter 1,$(TESTED)),,test) ## Everything CI runs: lint, format, types, boundaries, documents, tests

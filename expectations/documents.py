@@ -1,4 +1,4 @@
-"""What people and editors read of the contract, made from it: the data dictionary and the JSON Schemas.
+"""What people and editors read of the contract, made from it: the data dictionary, the list of rules, the JSON Schemas.
 
 `python -m expectations.documents` writes them; with `--check` it changes nothing and fails where one is out of date.
 """
@@ -14,9 +14,11 @@ from pydantic import BaseModel
 
 from expectations.contract import CONTRACT_FOLDER, Column, Source, Table, load_table, table_names
 from expectations.errors import ContractError
+from expectations.rule_pages import rules_document
 
 PROJECT_FOLDER = CONTRACT_FOLDER.parent
 DICTIONARY = PurePosixPath("docs/data_dictionary.md")
+RULES = PurePosixPath("docs/rules.md")
 SCHEMAS = PurePosixPath("expectations/schemas")
 SCHEMA_DIALECT = "https://json-schema.org/draft/2020-12/schema"
 CURE = "make docs"
@@ -65,7 +67,7 @@ def data_dictionary() -> str:
 def documents() -> dict[PurePosixPath, str]:
     """All generated files: path inside the project to text."""
     schemas = {SCHEMAS / name: text for name, text in json_schemas().items()}
-    return {DICTIONARY: data_dictionary(), **schemas}
+    return {DICTIONARY: data_dictionary(), RULES: rules_document(), **schemas}
 
 
 def stale_documents(project: Path) -> tuple[PurePosixPath, ...]:

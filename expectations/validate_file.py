@@ -6,6 +6,7 @@ that are given. Rules are judged on the lines of the records that break no criti
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from typing import BinaryIO, Protocol
 
 from expectations import raw_bytes
@@ -53,7 +54,7 @@ class Rule(Protocol):
     def scope(self) -> str:
         """`row` where one line tells, `table` where it takes them all."""
 
-    def broken(self, row: Mapping[str, object], /) -> bool:
+    def broken(self, row: Mapping[str, object], today: date, /) -> bool:
         """Whether the line breaks it; false where the rule is not about the line."""
 
 
@@ -138,6 +139,7 @@ class Tally:
         self._examples = examples
         self._found: dict[str, _Found] = {}
         self._total = self._errors = self._resent = self._lines = 0
+        self._today = datetime.now(UTC).date()
 
     def add(self, record: ReadRecord) -> None:
         """Count one record; one like a record before it is counted as that alone, as the job does."""
@@ -150,7 +152,7 @@ class Tally:
         is_error = record.is_critical
         if not is_error:
             for rule in self._row_rules:
-                if any(map(rule.broken, record.lines)):
+                if any(rule.broken(line, self._today) for line in record.lines):
                     self._note(rule.rule_id, record.row_number, ())
                     is_error = is_error or rule.severity is Severity.CRITICAL
         self._errors += is_error

@@ -1,8 +1,8 @@
-"""The command line for one machine: `run` the job on files, `query` what it published, `export` it, `maintain` it."""
+"""The command line for one machine: `run` the job on files, then `query`, `audit`, `export`, `maintain` its tables."""
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from pyspark.errors import AnalysisException
@@ -13,6 +13,8 @@ from expectations.contract import load_source, table_names
 from expectations.errors import ArgumentError
 from expectations.object_keys import CATALOG, NAMESPACE, Lake
 from expectations.report import RunReport
+from expectations.rules import suite_names
+from glue_jobs.jobs.audit_table import AuditArguments, audit_table
 from glue_jobs.jobs.export_table import ExportArguments, export_table
 from glue_jobs.jobs.maintain_tables import maintain as maintain_lake
 from glue_jobs.jobs.process_medical_claims import process
@@ -25,7 +27,15 @@ from glue_jobs.runtime.progress import Stage
 from glue_jobs.runtime.sample import write_sample
 from glue_jobs.runtime.session import SessionOptions, start_session
 from glue_jobs.runtime.telemetry import Telemetry
-from glue_jobs.screen import one_line_errors, print_answer, print_export, print_maintenance, print_report, screen
+from glue_jobs.screen import (
+    one_line_errors,
+    print_answer,
+    print_audit,
+    print_export,
+    print_maintenance,
+    print_report,
+    screen,
+)
 from glue_jobs.storage.objects import is_s3
 from glue_jobs.validate import validate
 
@@ -169,6 +179,30 @@ def maintain(  # noqa: PLR0913 - one option each
         report = maintain_lake(arguments, Telemetry(arguments.job_id))
         print_maintenance(report, Lake(root))
     if not report.succeeded:
+        raise typer.Exit(1)
+
+
+@app.command()
+def audit(
+    table: Annotated[str, typer.Option(help=f"One of {', '.join(suite_names())}.")] = "medical_claim",
+    engine: Annotated[
+        Literal["compiled", "great_expectations"],
+        typer.Option("--audit", help="Who counts: one compiled pass, or Great Expectations' own engine, slowly."),
+    ] = "compiled",
+    lake: LakeOption = Path("lake"),
+    *,
+    trace: TraceOption = False,
+) -> None:
+    """Hold a published table against its rules; a page of Data Docs. Exit code 1: a critical rule does not hold."""
+    with one_line_errors(trace=trace):
+        if table not in suite_names():
+            raise ArgumentError(
+                f"no rules for such a table; cure: make audit TABLE=..., one of {', '.join(suite_names())}"
+            )
+        arguments = AuditArguments(str(lake.resolve()), table, new_job_id(), engine)
+        outcome = audit_table(arguments, Telemetry(arguments.audit_id))
+        print_audit(outcome, Lake(arguments.lake).report(arguments.report_name, "html"))
+    if outcome.has_critical:
         raise typer.Exit(1)
 
 

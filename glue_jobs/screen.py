@@ -12,6 +12,7 @@ from expectations.errors import ClaimsError
 from expectations.object_keys import Lake
 from expectations.report import RunReport
 from expectations.report_verdict import verdict
+from expectations.suite_outcome import SuiteOutcome
 from glue_jobs.jobs.maintain_tables import MEGABYTE, MaintenanceReport
 from glue_jobs.runtime.failures import as_claims_error
 from glue_jobs.storage.export import MANIFEST_NAME, ExportManifest
@@ -121,6 +122,29 @@ def print_maintenance(report: MaintenanceReport, lake: Lake) -> None:
         for error in table.errors:
             screen.print(f"[red]failed[/red] {table.table}: {error}", soft_wrap=True)
     screen.print(f"Report: {lake.report(report.name, 'json')}", soft_wrap=True)
+
+
+def print_audit(outcome: SuiteOutcome, report: str) -> None:
+    """Print which rules of a suite do not hold, the gravest first, and where the page is."""
+    failed, rules = outcome.failed, len(outcome.outcomes)
+    screen.print(
+        f"[bold]{outcome.table}: {outcome.rows:,} rows against {rules} rules, {rules - len(failed)} hold.[/bold]",
+        soft_wrap=True,
+    )
+    titles = ("rule", "severity", "rows", "of 100 judged", "what is wrong", "cure")
+    printed = PrintedTable(*titles, title="Rules that do not hold", title_justify="left")
+    for one in failed:
+        printed.add_row(
+            one.rule_id,
+            one.severity,
+            f"{one.broken:,}",
+            str(one.broken_share),
+            one.sentence,
+            one.error_type or one.cure,
+        )
+    if failed:
+        screen.print(printed)
+    screen.print(f"Report: {report}", soft_wrap=True)
 
 
 def print_export(manifest: ExportManifest, target: str) -> None:

@@ -17,6 +17,7 @@ from expectations.control_files import CONTROL_ENDING
 from expectations.errors import ArgumentError, ClaimsError
 from expectations.object_keys import safe_name
 from expectations.row_rules import Severity
+from expectations.rules import load_rules
 from expectations.validate_file import ValidationOptions, validate_file
 from expectations.validation import FileValidation
 from glue_jobs.runtime.failures import UnexpectedError
@@ -97,6 +98,7 @@ def _validated(
             lambda: cast("BinaryIO", open_object(file.uri)),
             file.name,
             source,
+            load_rules(source.table),
             control_file=control_file,
             options=options,
         )

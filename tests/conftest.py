@@ -11,7 +11,10 @@ from glue_jobs.runtime.session import SessionOptions, start_session
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
-ORDER = ("unit", "oracle", "agreement", "integration", "chaos", "cloud")
+ORDER = ("unit", "oracle", "chaos", "agreement", "integration", "cloud")
+"""Fast ones first; then the longest, so that two workers end together."""
+ONE_WORKER = {"test_versions.py": "versions", "test_order_free.py": "versions"}
+"""Files that share what is dear to make go to one worker; so do the tests of one file, and all of chaos."""
 
 
 @pytest.fixture(scope="session")
@@ -36,9 +39,10 @@ def spark(lake: Path) -> Iterator[SparkSession]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Fast tests run first, and a test that needs ../shared is marked so, skipped where the folder is missing."""
+    """Fast tests run first, a file on one worker; who needs ../shared is marked, and skipped where it is missing."""
     items.sort(key=lambda item: _place(item.path))
     for item in items:
+        item.add_marker(pytest.mark.xdist_group(_group(item.path)))
         if "shared" in getattr(item, "fixturenames", ()):
             item.add_marker("shared")
         if not SHARED.is_dir() and item.get_closest_marker("shared"):
@@ -56,6 +60,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 def _place(path: Path) -> int:
     folder = path.relative_to(ROOT / "tests").parts[0]
     return ORDER.index(folder) if folder in ORDER else len(ORDER)
+
+
+def _group(path: Path) -> str:
+    place = path.relative_to(ROOT / "tests")
+    return "chaos" if place.parts[0] == "chaos" else ONE_WORKER.get(path.name, str(place))
 
 
 def _reason(report: pytest.TestReport) -> str:

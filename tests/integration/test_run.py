@@ -14,8 +14,10 @@ from pyspark.sql import functions as F
 from typer.testing import CliRunner
 
 from expectations.report import RunReport
+from expectations.rules import load_rules
 from glue_jobs import cli
 from glue_jobs.jobs import process_medical_claims, publish_loads
+from glue_jobs.jobs.audit_table import AuditArguments, audit_table
 from glue_jobs.jobs.process_medical_claims import process
 from glue_jobs.quality.balance import Published
 from glue_jobs.runtime.arguments import RunArguments, new_job_id
@@ -116,6 +118,41 @@ def test_no_value_of_a_claim_stands_in_the_report(spark: SparkSession, first: Ru
     page = (lake / "validation-reports" / f"{first.run_id}.html").read_text()
     for name in ("claim_id", "member_id", "person_id", "billing_npi", "diagnosis_code_1"):
         assert str(row[name]) not in page, name
+
+
+def test_a_published_table_is_held_against_its_rules_and_its_page_holds_counts_only(
+    spark: SparkSession, first: RunReport, lake: Path
+) -> None:
+    arguments = AuditArguments(str(lake), "medical_claim", new_job_id())
+    outcome = audit_table(arguments, Telemetry(arguments.audit_id))
+    lines = spark.table("claims.processed.medical_claim")
+    assert outcome.rows == lines.count() > 0 < first.lines_published
+    assert [one.rule_id for one in outcome.outcomes] == [rule.rule_id for rule in load_rules("medical_claim")]
+    assert not outcome.has_critical
+    reports = lake / "validation-reports"
+    assert (reports / f"{arguments.report_name}.json").read_text() == outcome.to_json()
+    page = (reports / f"{arguments.report_name}.html").read_text()
+    assert "MC001" in page
+    row = lines.first()
+    assert row is not None
+    for name in ("claim_id", "member_id", "person_id", "billing_npi", "diagnosis_code_1"):
+        assert str(row[name]) not in page, name
+
+
+@pytest.mark.parametrize(
+    ("table", "named"),
+    [("ingest_audit", "no rules for such a table"), ("pharmacy_claim", "holds nothing yet")],
+    ids=["no suite", "empty"],
+)
+def test_what_cannot_be_audited_is_one_line_with_the_cure(
+    spark: SparkSession, first: RunReport, lake: Path, table: str, named: str
+) -> None:
+    del spark, first
+    answer = CliRunner().invoke(cli.app, ["audit", "--table", table, "--lake", str(lake)])
+    assert answer.exit_code == 1
+    assert named in answer.output
+    assert "cure:" in answer.output
+    assert "Traceback" not in answer.output
 
 
 def test_a_run_that_dies_while_publishing_is_completed_by_running_it_again(

@@ -54,6 +54,7 @@ def test_writing_makes_every_file_and_a_check_then_passes_silently(
     written = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()}
     assert written == {
         "docs/data_dictionary.md",
+        "docs/rules.md",
         "expectations/schemas/source.schema.json",
         "expectations/schemas/table.schema.json",
     }

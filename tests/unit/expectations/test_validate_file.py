@@ -4,6 +4,7 @@ import gzip
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -44,7 +45,8 @@ class Fake:
     sentence: str = "Paid is too much."
     cure: str = "Ask."
 
-    def broken(self, row: Mapping[str, object]) -> bool:
+    def broken(self, row: Mapping[str, object], today: date) -> bool:
+        assert today
         paid = row["paid_amount"]
         return isinstance(paid, Decimal) and paid > self.most
 

@@ -25,7 +25,10 @@ def answered(*arguments: str) -> tuple[int, str]:
 def good(tmp_path: Path) -> Path:
     """A file of the product's generated sample source without a fault."""
     header = (SAMPLES / "sample_professional" / "sample.csv").read_text().splitlines()[0]
-    values = {"CLAIM_NO": "C1", "LINE_NO": "1", "MEMBER_NO": "M1", "CLAIM_FROM": "2024-01-15"}
+    values = {"CLAIM_NO": "C1", "LINE_NO": "1", "MEMBER_NO": "M1", "DX_1": "E119", "POS": "11", "FREQ_CD": "1"}
+    values |= dict.fromkeys(("CLAIM_FROM", "CLAIM_THRU", "SVC_FROM", "SVC_THRU"), "2024-01-15")
+    values |= {"PAID": "80.00", "ALLOWED": "80.00", "CHARGE": "100.00", "UNITS": "1", "PROC_CD": "99213"}
+    values |= {"REND_NPI": "1234567893", "BILL_NPI": "1234567893", "PAID_DT": "2024-02-01"}
     file = tmp_path / "raw" / "claims" / "sample_professional" / "good.csv"
     file.parent.mkdir(parents=True)
     file.write_text(f"{header}\n" + ",".join(values.get(name, "") for name in header.split(",")) + "\n")
@@ -44,6 +47,15 @@ def test_a_file_with_faults_fails_with_a_table_by_rule() -> None:
     for rule in {rule for record in expected["quarantined"] for rule in record["rules"]}:
         assert rule in output
     assert "FAILED sample.csv" in output
+
+
+def test_what_the_tables_rules_find_is_told_by_rule_and_row_but_only_critical_ones_are_errors(good: Path) -> None:
+    good.write_text(good.read_text().replace(",80.00,80.00,", ",80.00,90.00,").replace("1234567893", "1234567898"))
+    code, output = answered("--input", str(good))
+    assert code == 0
+    assert "1 record: 1 valid, 0 in error" in output
+    found = {line.split()[1]: line.split()[3] for line in output.splitlines() if line.startswith("│ M")}
+    assert {"MC063": "warning", "MC080": "warning"}.items() <= found.items()
 
 
 def test_a_folder_has_one_verdict_a_file_and_a_file_of_no_source_fails_alone(good: Path) -> None:

@@ -1,0 +1,104 @@
+"""Rules of a whole table, worked out from few columns: what each counts, and whether it holds.
+
+What can be one figure of one pass (numbers of rows, sums) is, for all rules together; only uniqueness needs a pass of
+its own, because equal keys must meet.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import reduce
+from operator import and_, or_
+from typing import Any
+
+from pyspark.sql import Column, DataFrame
+from pyspark.sql import functions as F
+
+from expectations.rules import Rule
+
+
+@dataclass(frozen=True)
+class TableFinding:
+    """What a rule of the whole table found: rows that it concerns, does not judge, and that break it."""
+
+    elements: int
+    missing: int
+    broken: int
+    success: bool
+
+
+def judge_table(rows: DataFrame, rules: Sequence[Rule]) -> dict[str, TableFinding]:
+    """What each rule finds, by its id."""
+    figures = _figures(rows, [rule for rule in rules if rule.type in FIGURES])
+    return {
+        rule.rule_id: _within(rule, figures[rule.rule_id], figures["_rows"])
+        if rule.type in FIGURES
+        else _uniqueness(rows, rule)
+        for rule in rules
+    }
+
+
+def _figure_of_rows(rule: Rule) -> Column:
+    return F.count("*")
+
+
+def _figure_of_sum(rule: Rule) -> Column:
+    return F.sum(_concerned(rule))
+
+
+def _figure_of_distinct(rule: Rule) -> Column:
+    return F.countDistinct(_concerned(rule))
+
+
+def _concerned(rule: Rule) -> Column:
+    column = F.col(str(rule.kwargs["column"]))
+    return F.when(F.expr(rule.row_condition), column) if rule.row_condition else column
+
+
+FIGURES: Mapping[str, Callable[[Rule], Column]] = {
+    "expect_table_row_count_to_be_between": _figure_of_rows,
+    "expect_column_sum_to_be_between": _figure_of_sum,
+    "expect_column_unique_value_count_to_be_between": _figure_of_distinct,
+}
+"""Rules that compare one figure of the table with bounds."""
+
+KEYS: Mapping[str, str] = {
+    "expect_column_values_to_be_unique": "column",
+    "expect_compound_columns_to_be_unique": "column_list",
+}
+"""Rules by which a key stands in the table once; where in their `kwargs` the key is."""
+
+
+def _figures(rows: DataFrame, rules: Sequence[Rule]) -> Mapping[str, Any]:
+    columns = [FIGURES[rule.type](rule).alias(rule.rule_id) for rule in rules]
+    found = rows.agg(F.count("*").alias("_rows"), *columns).first()
+    return found.asDict() if found else {}
+
+
+def _within(rule: Rule, figure: Any, count: int) -> TableFinding:  # noqa: ANN401 - a whole number or a decimal
+    if figure is None:
+        return TableFinding(count, count, 0, success=False)
+    value, least, most = Decimal(str(figure)), rule.kwargs.get("min_value"), rule.kwargs.get("max_value")
+    above = least is None or value > Decimal(str(least)) or (value == least and not rule.kwargs.get("strict_min"))
+    below = most is None or value < Decimal(str(most)) or (value == most and not rule.kwargs.get("strict_max"))
+    return TableFinding(count, 0, 0, success=above and below)
+
+
+def _uniqueness(rows: DataFrame, rule: Rule) -> TableFinding:
+    """Rows whose key another row has too; keys that are empty, in all or any part, are not judged."""
+    named = rule.kwargs[KEYS[rule.type]]
+    key = [named] if isinstance(named, str) else list(named)
+    concerned = rows.where(F.expr(rule.row_condition)) if rule.row_condition else rows
+    times = concerned.groupBy(*key).agg(F.count("*").alias("_times"))
+    parts = [F.col(name).isNull() for name in key]
+    missing = or_ if rule.kwargs.get("ignore_row_if") == "any_value_is_missing" else and_
+    empty = reduce(missing, parts)
+    found = times.agg(
+        F.coalesce(F.sum("_times"), F.lit(0)).alias("elements"),
+        F.coalesce(F.sum(F.when(empty, F.col("_times"))), F.lit(0)).alias("missing"),
+        F.coalesce(F.sum(F.when(~empty & (F.col("_times") > 1), F.col("_times"))), F.lit(0)).alias("broken"),
+    ).first()
+    counts = found.asDict() if found else {"elements": 0, "missing": 0, "broken": 0}
+    judged = counts["elements"] - counts["missing"]
+    holds = judged == 0 or Decimal(judged - counts["broken"]) / judged >= Decimal(str(rule.mostly))
+    return TableFinding(**counts, success=holds)
