@@ -4,12 +4,13 @@ No field can hold a value of a row: what is not declared here is refused (`Repor
 their JSON form.
 """
 
+import json
 from decimal import ROUND_DOWN, Decimal
 from typing import Literal
 
 from pydantic import Field
 
-from expectations.quality_score import Dimension
+from expectations.quality_score import Dimension, DimensionCount, total_score
 from expectations.report_fields import Count, Instant, Reported
 from expectations.row_rules import Severity
 
@@ -56,12 +57,18 @@ class SuiteOutcome(Reported):
     started_at: Instant
     finished_at: Instant
     rows: Count
+    dimensions: tuple[DimensionCount, ...] = Field((), description="None where the engine does not tell row by row.")
     outcomes: tuple[RuleOutcome, ...]
 
     @property
     def success(self) -> bool:
         """Whether every rule holds."""
         return all(outcome.success for outcome in self.outcomes)
+
+    @property
+    def score(self) -> Decimal | None:
+        """The quality score over all dimensions, 0 to 100; see expectations.quality_score."""
+        return total_score(self.dimensions) if self.dimensions else None
 
     @property
     def failed(self) -> tuple[RuleOutcome, ...]:
@@ -77,4 +84,5 @@ class SuiteOutcome(Reported):
 
     def to_json(self) -> str:
         """The outcome as JSON text."""
-        return self.model_dump_json(indent=2) + "\n"
+        facts = self.model_dump(mode="json") | {"score": self.score, "success": self.success}
+        return json.dumps(facts, indent=2, default=str) + "\n"

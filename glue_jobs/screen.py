@@ -131,6 +131,9 @@ def print_audit(outcome: SuiteOutcome, report: str) -> None:
         f"[bold]{outcome.table}: {outcome.rows:,} rows against {rules} rules, {rules - len(failed)} hold.[/bold]",
         soft_wrap=True,
     )
+    if outcome.score is not None:
+        parts = ", ".join(f"{count.dimension} {count.score}" for count in outcome.dimensions)
+        screen.print(f"Quality score {outcome.score} of 100: {parts}.", soft_wrap=True)
     titles = ("rule", "severity", "rows", "of 100 judged", "what is wrong", "cure")
     printed = PrintedTable(*titles, title="Rules that do not hold", title_justify="left")
     for one in failed:

@@ -13,8 +13,8 @@ from expectations.contract import load_table
 from expectations.errors import InputNotFoundError
 from expectations.object_keys import Lake
 from expectations.rules import load_rules
-from expectations.suite_outcome import Engine, RuleOutcome, SuiteOutcome
-from glue_jobs.quality.compiled_suite import judge_suite
+from expectations.suite_outcome import Engine, SuiteOutcome
+from glue_jobs.quality.compiled_suite import Findings, judge_suite
 from glue_jobs.runtime.session import SessionOptions, start_session
 from glue_jobs.runtime.telemetry import Telemetry
 from glue_jobs.storage.objects import write_object
@@ -55,7 +55,7 @@ def audit_table(arguments: AuditArguments, telemetry: Telemetry) -> SuiteOutcome
         )
     rows = at_snapshot(spark, name, snapshot)
     with telemetry.stage("judge"):
-        outcomes = _judge(rows, arguments)
+        found = _judge(rows, arguments)
         count = rows.count()
     outcome = SuiteOutcome(
         audit_id=arguments.audit_id,
@@ -65,7 +65,8 @@ def audit_table(arguments: AuditArguments, telemetry: Telemetry) -> SuiteOutcome
         started_at=started_at,
         finished_at=datetime.now(UTC),
         rows=count,
-        outcomes=outcomes,
+        dimensions=found.dimensions,
+        outcomes=found.outcomes,
     )
     with telemetry.stage("report"):
         from glue_jobs.quality.data_docs import data_docs_page  # noqa: PLC0415 - seconds that only this needs
@@ -76,10 +77,10 @@ def audit_table(arguments: AuditArguments, telemetry: Telemetry) -> SuiteOutcome
     return outcome
 
 
-def _judge(rows: DataFrame, arguments: AuditArguments) -> tuple[RuleOutcome, ...]:
+def _judge(rows: DataFrame, arguments: AuditArguments) -> Findings:
     rules = load_rules(arguments.table)
     if arguments.engine == "compiled":
         return judge_suite(rows, rules)
     from glue_jobs.quality.expectation_engine import judge_by_expectations  # noqa: PLC0415 - as above
 
-    return judge_by_expectations(rows, rules)
+    return Findings(judge_by_expectations(rows, rules), ())

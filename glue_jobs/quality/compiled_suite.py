@@ -1,29 +1,72 @@
 """A suite judged at the price of a column: all row rules as bits of one pass, their counts from what was written."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import NamedTuple
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
+from expectations.quality_score import Dimension, DimensionCount
+from expectations.row_rules import Severity
 from expectations.rules import Rule
 from expectations.suite_outcome import RuleOutcome
-from glue_jobs.quality.rule_masks import count_broken, mask_columns
+from glue_jobs.quality.rule_masks import RowsAlike, mask_columns, rows_alike
 from glue_jobs.quality.table_rules import judge_table
 
+GRAVEST_FIRST = tuple(Severity)
 
-def judge_suite(rows: DataFrame, rules: Sequence[Rule]) -> tuple[RuleOutcome, ...]:
-    """The outcome of each rule on these rows, in the order of the suite."""
+
+class Findings(NamedTuple):
+    """What became of each rule, in the order of the suite, and of the rows by dimension."""
+
+    outcomes: tuple[RuleOutcome, ...]
+    dimensions: tuple[DimensionCount, ...]
+
+
+def judge_suite(rows: DataFrame, rules: Sequence[Rule]) -> Findings:
+    """Judge these rows by the rules."""
     row_rules = [rule for rule in rules if rule.scope == "row"]
-    masked = rows.withColumns(mask_columns(row_rules)) if row_rules else rows
-    broken = count_broken(masked, row_rules)
+    alike = rows_alike(rows.withColumns(mask_columns(row_rules)), row_rules) if row_rules else []
+    broken = Counter[str]()
+    for group in alike:
+        broken.update({rule.rule_id: group.rows for rule in group.broken})
     elements = _elements(rows, row_rules)
     found = {rule.rule_id: _row_outcome(rule, elements[rule.rule_id], broken[rule.rule_id]) for rule in row_rules}
-    table_rules = [rule for rule in rules if rule.scope == "table"]
-    for rule_id, finding in judge_table(rows, table_rules).items() if table_rules else ():
-        rule = next(rule for rule in table_rules if rule.rule_id == rule_id)
-        found[rule_id] = rule_outcome(rule, finding.elements, finding.missing, finding.broken, success=finding.success)
-    return tuple(found[rule.rule_id] for rule in rules)
+    table_rules = {rule.rule_id: rule for rule in rules if rule.scope == "table"}
+    for rule_id, finding in judge_table(rows, list(table_rules.values())).items() if table_rules else ():
+        counts = (finding.elements, finding.missing, finding.broken)
+        found[rule_id] = rule_outcome(table_rules[rule_id], *counts, success=finding.success)
+    outcomes = tuple(found[rule.rule_id] for rule in rules)
+    return Findings(outcomes, _dimensions(alike, outcomes))
+
+
+def _dimensions(alike: Sequence[RowsAlike], outcomes: Sequence[RuleOutcome]) -> tuple[DimensionCount, ...]:
+    """Rows by the gravest rule of each dimension that they break.
+
+    Which rows a rule of the whole table finds is not known row by row: of those rules, the one that finds most counts.
+    """
+    rows = sum(group.rows for group in alike)
+    judged = [dimension for dimension in Dimension if any(one.dimension is dimension for one in outcomes)]
+    counts = {dimension: Counter[Severity]() for dimension in judged}
+    for group in alike:
+        for dimension, count in counts.items():
+            severities = {rule.severity for rule in group.broken if rule.dimension == dimension}
+            count[min(severities, key=GRAVEST_FIRST.index, default=Severity.INFO)] += group.rows
+    for one in outcomes:
+        if one.scope == "table" and not one.success:
+            count = counts[one.dimension]
+            count[one.severity] = max(count[one.severity], min(one.broken, rows))
+    return tuple(
+        DimensionCount(
+            dimension=dimension,
+            rows=rows,
+            critical_rows=count[Severity.CRITICAL],
+            warning_rows=min(count[Severity.WARNING], rows - count[Severity.CRITICAL]),
+        )
+        for dimension, count in counts.items()
+    )
 
 
 def rule_outcome(  # noqa: PLR0913 - one count each

@@ -5,6 +5,7 @@ Rule n of a suite is bit n modulo 63 of the word n divided by 63; the 64th bit i
 
 from collections.abc import Sequence
 from functools import reduce
+from typing import NamedTuple
 
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
@@ -23,17 +24,25 @@ def mask_columns(rules: Sequence[Rule]) -> dict[str, Column]:
     }
 
 
-def count_broken(rows: DataFrame, rules: Sequence[Rule]) -> dict[str, int]:
-    """Rows that break each rule, by its id, of rows that have the words of these rules; no other column is read."""
-    words = [f"{WORD_PREFIX}{number}" for number in range(-(-len(rules) // BITS_A_WORD))]
-    counts = dict.fromkeys((rule.rule_id for rule in rules), 0)
-    if not words:
-        return counts
-    for row in rows.groupBy(*words).agg(F.count("*").alias("_rows")).collect():
-        for place, rule in enumerate(rules):
-            if row[words[place // BITS_A_WORD]] >> place % BITS_A_WORD & 1:
-                counts[rule.rule_id] += row["_rows"]
-    return counts
+class RowsAlike(NamedTuple):
+    """How many rows break the same rules."""
+
+    broken: tuple[Rule, ...]
+    rows: int
+
+
+def rows_alike(rows: DataFrame, rules: Sequence[Rule]) -> list[RowsAlike]:
+    """Rows that have the words of these rules, counted by the rules that they break; no other column is read."""
+    words = list(mask_columns(rules))
+    return [
+        RowsAlike(
+            tuple(
+                rule for place, rule in enumerate(rules) if row[words[place // BITS_A_WORD]] >> place % BITS_A_WORD & 1
+            ),
+            row["_rows"],
+        )
+        for row in rows.groupBy(*words).agg(F.count("*").alias("_rows")).collect()
+    ]
 
 
 def _word(rules: Sequence[Rule]) -> Column:
