@@ -5,13 +5,11 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
-from pyspark.errors import AnalysisException
-from pyspark.sql import DataFrame, SparkSession
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from expectations.contract import load_source, table_names
 from expectations.errors import ArgumentError
-from expectations.object_keys import CATALOG, NAMESPACE, Lake
+from expectations.object_keys import Lake
 from expectations.report import RunReport
 from expectations.rules import suite_names
 from glue_jobs.jobs.audit_table import AuditArguments, audit_table
@@ -19,6 +17,7 @@ from glue_jobs.jobs.export_table import ExportArguments, export_table
 from glue_jobs.jobs.maintain_tables import maintain as maintain_lake
 from glue_jobs.jobs.process_medical_claims import process
 from glue_jobs.jobs.undo_run import undo_run
+from glue_jobs.runtime.answers import answer_sql, open_lake
 from glue_jobs.runtime.arguments import RunArguments, day_range, new_job_id, schema_policy
 from glue_jobs.runtime.example_queries import EXAMPLES
 from glue_jobs.runtime.maintenance_arguments import MaintenanceArguments, chosen_tables, is_job_id
@@ -120,7 +119,7 @@ def query(  # noqa: PLR0913 - one option each
                 f'{"both" if named else "no SQL"}; cure: make query SQL="..." on one of the tables '
                 f"{', '.join(table_names())}, or make query NAMED=..., one of {', '.join(query_names())}"
             )
-        spark = _open_lake(str(lake.resolve()))
+        spark = open_lake(str(lake.resolve()))
         try:
             if as_of:
                 show_as_of(spark, as_of)
@@ -223,23 +222,6 @@ def undo(
         screen.print(f"Run {run_id} is undone; taken back: {lines or 'nothing, it was before'}.", soft_wrap=True)
 
 
-def answer_sql(spark: SparkSession, sql: str) -> DataFrame:
-    """The answer to a person's SQL; ArgumentError says what is wrong with it."""
-    try:
-        return spark.sql(sql)
-    except AnalysisException as error:  # speaks of the query, not of rows
-        raise ArgumentError(f'{str(error).splitlines()[0]} cure: make query SQL="SHOW TABLES"') from error
-
-
-def _open_lake(lake: str) -> SparkSession:
-    spark = start_session(SessionOptions(lake))
-    spark.sql(f"USE {CATALOG}.{NAMESPACE}")
-    records = Path(lake) / "quarantine" / "records"
-    if records.is_dir():
-        spark.read.parquet(str(records)).createOrReplaceTempView("quarantine")
-    return spark
-
-
 def _process_with_progress(arguments: RunArguments) -> RunReport:
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     with Progress(*columns, console=screen, transient=True) as progress:
@@ -261,7 +243,7 @@ def _process_with_progress(arguments: RunArguments) -> RunReport:
 
 def _print_examples(report: RunReport, lake: str) -> None:
     tables = [table.table for table in report.tables] or (["medical_claim"] if report.status == "NOTHING_NEW" else [])
-    spark = _open_lake(lake)
+    spark = open_lake(lake)
     for sql in [sql for table in tables[:1] for sql in EXAMPLES[table]]:
         screen.print(f'\n[bold]make query SQL="{sql}"[/bold]', soft_wrap=True)
         print_answer(answer_sql(spark, sql))

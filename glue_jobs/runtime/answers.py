@@ -1,0 +1,28 @@
+"""Answers to a person's SQL on the tables of a lake."""
+
+from pathlib import Path
+
+from pyspark.errors import AnalysisException
+from pyspark.sql import DataFrame, SparkSession
+
+from expectations.errors import ArgumentError
+from expectations.object_keys import CATALOG, NAMESPACE
+from glue_jobs.runtime.session import SessionOptions, start_session
+
+
+def answer_sql(spark: SparkSession, sql: str) -> DataFrame:
+    """The answer to a person's SQL; ArgumentError says what is wrong with it."""
+    try:
+        return spark.sql(sql)
+    except AnalysisException as error:  # speaks of the query, not of rows
+        raise ArgumentError(f'{str(error).splitlines()[0]} cure: make query SQL="SHOW TABLES"') from error
+
+
+def open_lake(lake: str) -> SparkSession:
+    """A session in which the published tables, and what was quarantined, are known by their short names."""
+    spark = start_session(SessionOptions(lake))
+    spark.sql(f"USE {CATALOG}.{NAMESPACE}")
+    records = Path(lake) / "quarantine" / "records"
+    if any(records.rglob("*.parquet")):  # a folder can be left empty by a run that had nothing to keep
+        spark.read.parquet(str(records)).createOrReplaceTempView("quarantine")
+    return spark
