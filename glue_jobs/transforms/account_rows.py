@@ -7,6 +7,8 @@ from expectations.row_rules import rules_in
 
 VERDICTS = ("accepted", "quarantined", "resent")
 OTHER_AMOUNTS = ("allowed_amount", "charge_amount")
+SUM_TYPE = "decimal(28,2)"
+"""Holds ten billion of the greatest amounts; a sum that did not fit would be null."""
 
 
 def account_by_file_and_month(rows: DataFrame) -> DataFrame:
@@ -49,4 +51,4 @@ def _count(condition: Column) -> Column:
 
 
 def _sum(amount: Column, condition: Column) -> Column:
-    return F.coalesce(F.sum(F.when(condition, amount)), F.lit(0)).cast("decimal(18,2)")
+    return F.coalesce(F.sum(F.when(condition, amount)), F.lit(0)).cast(SUM_TYPE)

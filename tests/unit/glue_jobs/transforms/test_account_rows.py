@@ -17,7 +17,7 @@ ROWS = (
 def account_schema(*keys: str) -> str:
     columns = [f"{name} string" for name in keys]
     columns += [f"{name} bigint" for name in COUNTS.split()]
-    columns += [f"{name} decimal(18,2)" for name in MONEY.split()]
+    columns += [f"{name} decimal(28,2)" for name in MONEY.split()]
     return ", ".join([*columns, "rows_broken bigint"])
 
 
@@ -62,6 +62,13 @@ def test_a_file_of_a_table_without_money_and_months_is_one_row_worth_nothing(spa
     expected = spark.createDataFrame([("a", 2, 1, 2, 4, *money("0", "0", "0", "0", "0"), 3)], account_schema("_path"))
     rows = rows_of(spark).where("_path = 'a'").drop("paid_amount", "charge_amount", "year")
     assert_df_equality(account_by_file_and_month(rows), expected, ignore_nullable=True)
+
+
+def test_sums_of_the_greatest_amounts_are_no_nulls(spark: SparkSession) -> None:
+    most = Decimal("9999999999999999.99")
+    rows = spark.createDataFrame([("a", "2024", 0, "accepted", 0, most, most)] * 2, ROWS)
+    (account,) = account_by_file_and_month(rows).collect()
+    assert account["amount_accepted"] == account["charge_amount"] == 2 * most
 
 
 def test_a_broken_rule_is_counted_once_a_record_and_not_for_resent_ones(spark: SparkSession) -> None:
