@@ -16,6 +16,7 @@ from expectations.object_keys import CATALOG
 from glue_jobs import cli
 from glue_jobs.jobs import export_table, maintain_tables
 from glue_jobs.jobs.maintain_tables import maintain
+from glue_jobs.runtime import answers
 from glue_jobs.runtime.maintenance_arguments import MaintenanceArguments
 from glue_jobs.runtime.named_queries import answer_named, parameters_of, query_names, show_as_of, show_today
 from glue_jobs.runtime.telemetry import Telemetry
@@ -92,7 +93,7 @@ def session(spark: SparkSession, root: Path) -> Iterator[SparkSession]:
 @pytest.fixture
 def call(session: SparkSession, root: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
     """Calls the command line on the lake."""
-    for module in (cli, export_table, maintain_tables):
+    for module in (answers, cli, export_table, maintain_tables):
         monkeypatch.setattr(module, "start_session", lambda options: session)
     return lambda command, *rest: CliRunner().invoke(cli.app, [command, "--lake", str(root), *rest])
 

@@ -23,6 +23,7 @@ from glue_jobs.quality.balance import Published
 from glue_jobs.runtime.arguments import RunArguments, new_job_id
 from glue_jobs.runtime.sample import SampleFacts, write_sample
 from glue_jobs.runtime.telemetry import Telemetry
+from tests.oracle.lakes import lake_of_its_own
 
 CLAIM = (
     "npi,entity_type_code,entity_type_description,primary_taxonomy_code,primary_specialty_description,practice_state,"
@@ -145,10 +146,10 @@ def test_a_published_table_is_held_against_its_rules_and_its_page_holds_counts_o
     ids=["no suite", "empty"],
 )
 def test_what_cannot_be_audited_is_one_line_with_the_cure(
-    spark: SparkSession, first: RunReport, lake: Path, table: str, named: str
+    spark: SparkSession, tmp_path: Path, table: str, named: str
 ) -> None:
-    del spark, first
-    answer = CliRunner().invoke(cli.app, ["audit", "--table", table, "--lake", str(lake)])
+    with lake_of_its_own(spark, tmp_path):
+        answer = CliRunner().invoke(cli.app, ["audit", "--table", table, "--lake", str(tmp_path)])
     assert answer.exit_code == 1
     assert named in answer.output
     assert "cure:" in answer.output
