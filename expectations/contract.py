@@ -111,7 +111,10 @@ class Source(Declared):
     )
 
     max_error_share: float = Field(
-        0.05, ge=0, le=1, description="A file of which a greater share of records is in error fails its validation."
+        0.5,
+        ge=0,
+        le=1,
+        description="A file of which a greater share of records is in error fails its validation, and a run holds it.",
     )
 
     def key_regex(self) -> re.Pattern[str]:

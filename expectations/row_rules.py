@@ -7,6 +7,8 @@ the position is the bit that a broken rule sets in a row's mask: add at the end,
 from dataclasses import dataclass
 from enum import StrEnum
 
+from expectations.quality_score import Dimension
+
 
 class Severity(StrEnum):
     """What a broken rule does to its row: quarantine it, keep and report it, or count it."""
@@ -18,12 +20,13 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True)
 class RowRule:
-    """One rule: its id, what it does, what is wrong in a sentence, and what to do about it."""
+    """One rule: its id, what it does, what is wrong in a sentence, what to do about it, and what it looks at."""
 
     rule_id: str
     severity: Severity
     sentence: str
     cure: str
+    dimension: Dimension = Dimension.VALIDITY
 
 
 RECORD_RULES: tuple[RowRule, ...] = (
@@ -101,6 +104,7 @@ RECORD_RULES: tuple[RowRule, ...] = (
         Severity.CRITICAL,
         "A value that every record must have is missing.",
         "Send the record again with the value.",
+        Dimension.COMPLETENESS,
     ),
     RowRule(
         "RC014",
@@ -125,12 +129,14 @@ RECORD_RULES: tuple[RowRule, ...] = (
         Severity.WARNING,
         "A line group without the value that marks a line carries money, which no line takes.",
         "Ask the sender whether the line's code was left out.",
+        Dimension.COMPLETENESS,
     ),
     RowRule(
         "RC018",
         Severity.WARNING,
         "The record continues a claim whose first segment is not in the run; its dates stay empty.",
         "Load the first segment in the same run.",
+        Dimension.CONSISTENCY,
     ),
 )
 

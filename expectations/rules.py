@@ -113,6 +113,11 @@ def suite_names(folder: Path = SUITES_FOLDER) -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in folder.glob("*.json")))
 
 
+def suite_rules(table: str) -> tuple[Rule, ...]:
+    """The rules of a table; none where it has no suite."""
+    return load_rules(table) if table in suite_names() else ()
+
+
 @cache
 def load_rules(table: str, folder: Path = SUITES_FOLDER) -> tuple[Rule, ...]:
     """The rules of a table in the order of its suite; ContractError names file, rule and cure of what is wrong."""

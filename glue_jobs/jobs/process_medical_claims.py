@@ -13,12 +13,13 @@ from pathlib import Path
 
 from pyspark.sql import SparkSession
 
-from expectations.contract import load_table
 from expectations.errors import ClaimsError
 from expectations.report import RunReport
+from glue_jobs.jobs.hold_files import hold_files, keep_held
 from glue_jobs.jobs.publish_loads import publish_loads
 from glue_jobs.jobs.run_audit import audit_rows
-from glue_jobs.jobs.run_record import Load, Run, run_report, write_report
+from glue_jobs.jobs.run_record import Load, Run
+from glue_jobs.jobs.run_report import run_report, write_report
 from glue_jobs.quality.balance import check_records
 from glue_jobs.runtime.arguments import RunArguments, read_arguments
 from glue_jobs.runtime.failures import as_claims_error
@@ -27,14 +28,14 @@ from glue_jobs.runtime.sizing import InputSize, initial_partitions
 from glue_jobs.runtime.telemetry import LOGGER, Telemetry
 from glue_jobs.storage.chosen_files import FileChoice
 from glue_jobs.storage.claim_tables import follow_versions
+from glue_jobs.storage.held_files import released_ids
 from glue_jobs.storage.ingest_audit import append_audit, known_file_ids
-from glue_jobs.storage.journal import VERSIONED, close_journal, recover
+from glue_jobs.storage.journal import close_journal, recover
 from glue_jobs.storage.objects import delete_folder
 from glue_jobs.storage.raw_zone import ReceivedFile, receive_files
-from glue_jobs.storage.staging import stage_rows
+from glue_jobs.storage.staging import Stage, stage_rows
 from glue_jobs.storage.steps import reached
 from glue_jobs.storage.tables import POLICY_SETTING, take_changes
-from glue_jobs.transforms.complete_rows import complete_rows
 
 
 def process(
@@ -86,18 +87,21 @@ def _process(run: Run, on_file: Callable[[int, int], None]) -> None:
         recover(spark, run.lake)
         follow_versions(spark, run.run_id)
         new_files = _set_known_aside(run, spark)
+        run.released = released_ids(run.lake)
     spark.conf.set("spark.sql.shuffle.partitions", _partitions(run.arguments, new_files))
     for number, name in enumerate(sorted({file.source.name for file in new_files})):
         files = [file for file in new_files if file.source.name == name]
         with run.telemetry.stage("read, clean and check"):
-            load = _stage(spark, run, files, f"{run.lake.temp(run.run_id)}/{number}")
-        run.loads.append(load)
+            run.loads.append(_stage(spark, run, files, f"{run.lake.temp(run.run_id)}/{number}"))
         reached(f"staged {name}")
     check_records(account for load in run.loads for account in load.accounts.values())
+    check_records(held.account for held in run.held)
     for load in run.loads:
         with run.telemetry.stage("quarantine"):
             run.quarantine(load)
             reached(f"quarantined {load.source.name}")
+    for held in run.held:
+        keep_held(run, held)
     for table_name in sorted({load.source.table for load in run.loads}):
         with run.telemetry.stage("publish"):
             publish_loads(spark, run, table_name)
@@ -134,12 +138,10 @@ def _set_known_aside(run: Run, spark: SparkSession) -> list[ReceivedFile]:
 
 
 def _stage(spark: SparkSession, run: Run, files: list[ReceivedFile], folder: str) -> Load:
-    source = files[0].source
-    table = load_table(VERSIONED.get(source.table, source.table))
-    staged = stage_rows(spark, source, files, folder, run.started_at)
-    rows = complete_rows(staged.rows, staged.files, source, table, run.run_id)
-    load = Load(source=source, files=files, judged=rows, file_rows=staged.files)
-    run.judge(load, rows)
+    staged = stage_rows(spark, files[0].source, files, Stage(folder, run.run_id, run.started_at))
+    load = Load(files[0].source, files, staged.judged(run.released), staged.rules)
+    run.judge(load, load.judged)
+    hold_files(run, load, staged)
     return load
 
 

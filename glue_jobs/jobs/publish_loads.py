@@ -10,6 +10,7 @@ from expectations.contract import load_table
 from glue_jobs.jobs.run_audit import audit_rows
 from glue_jobs.jobs.run_record import Load, Run
 from glue_jobs.quality.balance import FileAccount, accepted_in, check_published, check_records, read_back
+from glue_jobs.quality.judge_records import drop_known, known_records
 from glue_jobs.storage.claim_tables import follow_versions
 from glue_jobs.storage.claim_versions import (
     Scratch,
@@ -22,7 +23,6 @@ from glue_jobs.storage.journal import write_journal
 from glue_jobs.storage.publication import RUN_PROPERTY, Branch, publish
 from glue_jobs.storage.snapshot_labels import VERSION_TABLE
 from glue_jobs.storage.steps import reached
-from glue_jobs.transforms.judge_records import drop_known, known_records
 
 RECORD_KEY = ["data_source", "record_hash"]
 StoredRecords = Callable[[DataFrame], DataFrame]
@@ -101,8 +101,7 @@ def _leave_out_known_files(branch: Branch, run: Run, loads: list[Load]) -> None:
         if known:
             run.known += known
             load.files = [file for file in load.files if file.file_id not in published]
-            paths = load.file_rows.where(F.col("ingest_file_id").isin(list(published))).select("_path")
-            load.judged = load.judged.join(F.broadcast(paths), on="_path", how="left_anti")
+            load.judged = load.judged.where(~F.col("ingest_file_id").isin(*published))
             run.judge(load, load.judged)
             run.quarantine(load)
 

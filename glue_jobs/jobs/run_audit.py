@@ -3,7 +3,8 @@
 from expectations.object_keys import safe_uri
 from expectations.report import RunReport
 from expectations.report_parts import FileOutcome
-from glue_jobs.jobs.run_record import ACCOUNTED, Load, Run, run_report
+from glue_jobs.jobs.run_record import ACCOUNTED, Load, Run
+from glue_jobs.jobs.run_report import run_report
 from glue_jobs.quality.balance import ZERO, FileAccount
 from glue_jobs.storage.objects import StoredObject
 from glue_jobs.storage.raw_zone import ReceivedFile
@@ -13,6 +14,7 @@ def audit_rows(run: Run) -> list[dict[str, object]]:
     """One row of `ingest_audit` a file of the run."""
     report, files = run_report(run), {file.file_id: file for file in run.received}
     accounts = {file_id: (load, account) for load in run.loads for file_id, account in load.accounts.items()}
+    held = {one.file.file_id: _figures(one.account) for one in run.held}
     rows = []
     for outcome, stored in zip(report.files, _stored_objects(run), strict=True):
         row = _audit_row(report, outcome, files.get(outcome.file_id))
@@ -20,14 +22,17 @@ def audit_rows(run: Run) -> list[dict[str, object]]:
         # a file sent twice in one run is known by the id of its twin, whose account must not count twice
         if outcome.status != "known" and outcome.file_id in accounts:
             row |= _account_row(*accounts[outcome.file_id], outcome.file_id, done=row["status"] == "published")
+        if outcome.status == "held":
+            row |= held[outcome.file_id]
         rows.append(row)
     return rows
 
 
 def _stored_objects(run: Run) -> list[StoredObject]:
-    """In the order of the report's files: read, known, refused."""
+    """In the order of the report's files: read, held, known, refused."""
     read = [file.stored for load in run.loads for file in load.files]
-    return [*read, *(file.stored for file in run.known), *(file.stored for file in run.refused)]
+    held = [one.file.stored for one in run.held]
+    return [*read, *held, *(file.stored for file in run.known), *(file.stored for file in run.refused)]
 
 
 def _audit_row(report: RunReport, outcome: FileOutcome, file: ReceivedFile | None) -> dict[str, object]:
@@ -49,11 +54,16 @@ def _audit_row(report: RunReport, outcome: FileOutcome, file: ReceivedFile | Non
 
 
 def _account_row(load: Load, account: FileAccount, file_id: str, *, done: bool) -> dict[str, object]:
-    figures = {name: getattr(account, name) for name in ("records_read", "records_counted_raw", *ACCOUNTED)}
-    return figures | {
+    return _figures(account) | {
         "records_resent_earlier": account.records_resent - load.resent_in_run.get(file_id, 0),
         "lines_published": account.lines_accepted if done else 0,
         "amount_published": account.amount_accepted if done else ZERO,
+    }
+
+
+def _figures(account: FileAccount) -> dict[str, object]:
+    return {
+        name: getattr(account, name) for name in ("records_read", "records_counted_raw", "records_held", *ACCOUNTED)
     }
 
 

@@ -26,11 +26,18 @@ class FileAccount:
     amount_accepted: Decimal = ZERO
     amount_quarantined: Decimal = ZERO
     amount_resent: Decimal = ZERO
+    records_held: int = 0
+    amount_held: Decimal = ZERO
 
     @property
     def records_read(self) -> int:
         """Records that came out of the read, whatever became of them."""
-        return self.records_accepted + self.records_quarantined + self.records_resent
+        return self.records_accepted + self.records_quarantined + self.records_resent + self.records_held
+
+    def held(self) -> "FileAccount":
+        """The same records, none of them published since the whole file is held."""
+        amount = self.amount_accepted + self.amount_quarantined + self.amount_resent + self.amount_held
+        return FileAccount(self.file_name, self.records_counted_raw, records_held=self.records_read, amount_held=amount)
 
 
 @dataclass(frozen=True)

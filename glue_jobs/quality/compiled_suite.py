@@ -12,7 +12,7 @@ from expectations.quality_score import Dimension, DimensionCount
 from expectations.row_rules import Severity
 from expectations.rules import Rule
 from expectations.suite_outcome import RuleOutcome
-from glue_jobs.quality.rule_masks import RowsAlike, mask_columns, rows_alike
+from glue_jobs.quality.rule_masks import RowsAlike, mask_columns, row_rules, rows_alike
 from glue_jobs.quality.table_rules import judge_table
 
 GRAVEST_FIRST = tuple(Severity)
@@ -27,13 +27,13 @@ class Findings(NamedTuple):
 
 def judge_suite(rows: DataFrame, rules: Sequence[Rule]) -> Findings:
     """Judge these rows by the rules."""
-    row_rules = [rule for rule in rules if rule.scope == "row"]
-    alike = rows_alike(rows.withColumns(mask_columns(row_rules)), row_rules) if row_rules else []
+    by_row = row_rules(rules)
+    alike = rows_alike(rows.withColumns(mask_columns(by_row)), by_row) if by_row else []
     broken = Counter[str]()
     for group in alike:
         broken.update({rule.rule_id: group.rows for rule in group.broken})
-    elements = _elements(rows, row_rules)
-    found = {rule.rule_id: _row_outcome(rule, elements[rule.rule_id], broken[rule.rule_id]) for rule in row_rules}
+    elements = _elements(rows, by_row)
+    found = {rule.rule_id: _row_outcome(rule, elements[rule.rule_id], broken[rule.rule_id]) for rule in by_row}
     table_rules = {rule.rule_id: rule for rule in rules if rule.scope == "table"}
     for rule_id, finding in judge_table(rows, list(table_rules.values())).items() if table_rules else ():
         counts = (finding.elements, finding.missing, finding.broken)

@@ -3,17 +3,24 @@
 Rule n of a suite is bit n modulo 63 of the word n divided by 63; the 64th bit is the sign and stays free.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
+from operator import or_
 from typing import NamedTuple
 
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
+from expectations.row_rules import Severity
 from expectations.rules import Rule
 
 BITS_A_WORD = 63
 WORD_PREFIX = "_dq_"
+
+
+def row_rules(rules: Iterable[Rule]) -> tuple[Rule, ...]:
+    """Those that one row tells, in their order."""
+    return tuple(rule for rule in rules if rule.scope == "row")
 
 
 def mask_columns(rules: Sequence[Rule]) -> dict[str, Column]:
@@ -22,6 +29,44 @@ def mask_columns(rules: Sequence[Rule]) -> dict[str, Column]:
         f"{WORD_PREFIX}{number}": _word(rules[start : start + BITS_A_WORD])
         for number, start in enumerate(range(0, len(rules), BITS_A_WORD))
     }
+
+
+def word_names(rules: Sequence[Rule]) -> list[str]:
+    """Names of the words of these row rules."""
+    return [f"{WORD_PREFIX}{number}" for number in range(-(-len(rules) // BITS_A_WORD))]
+
+
+def breaks_critical(rules: Sequence[Rule]) -> Column:
+    """Whether a row that has the words breaks a critical rule of these."""
+    masks = [
+        sum(
+            1 << bit
+            for bit, rule in enumerate(rules[number * BITS_A_WORD : (number + 1) * BITS_A_WORD])
+            if rule.severity is Severity.CRITICAL
+        )
+        for number in range(len(word_names(rules)))
+    ]
+    broken = [F.col(name).bitwiseAND(F.lit(mask)) != 0 for name, mask in zip(word_names(rules), masks, strict=True)]
+    return reduce(or_, broken, F.lit(False))
+
+
+def breaks_any(rows: DataFrame) -> Column:
+    """Whether a row breaks any rule: one of every record, or one of those that its words stand for."""
+    words = [name for name in rows.columns if name.startswith(WORD_PREFIX)]
+    return reduce(or_, [F.col(name) != 0 for name in ("_mask", *words)])
+
+
+def is_broken(rules: Sequence[Rule], place: int) -> Column:
+    """Whether a row that has the words breaks the rule at this place."""
+    return F.col(word_names(rules)[place // BITS_A_WORD]).bitwiseAND(F.lit(1 << place % BITS_A_WORD)) != 0
+
+
+def broken_in(rules: Sequence[Rule], words: Mapping[str, int]) -> tuple[Rule, ...]:
+    """The rules whose bits are set in these words."""
+    names = word_names(rules)
+    return tuple(
+        rule for place, rule in enumerate(rules) if words[names[place // BITS_A_WORD]] >> place % BITS_A_WORD & 1
+    )
 
 
 class RowsAlike(NamedTuple):
@@ -33,16 +78,8 @@ class RowsAlike(NamedTuple):
 
 def rows_alike(rows: DataFrame, rules: Sequence[Rule]) -> list[RowsAlike]:
     """Rows that have the words of these rules, counted by the rules that they break; no other column is read."""
-    words = list(mask_columns(rules))
-    return [
-        RowsAlike(
-            tuple(
-                rule for place, rule in enumerate(rules) if row[words[place // BITS_A_WORD]] >> place % BITS_A_WORD & 1
-            ),
-            row["_rows"],
-        )
-        for row in rows.groupBy(*words).agg(F.count("*").alias("_rows")).collect()
-    ]
+    groups = rows.groupBy(*word_names(rules)).agg(F.count("*").alias("_rows"))
+    return [RowsAlike(broken_in(rules, row.asDict()), row["_rows"]) for row in groups.collect()]
 
 
 def _word(rules: Sequence[Rule]) -> Column:

@@ -9,10 +9,11 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import NoReturn
+from typing import NoReturn, cast, get_args
 
 from expectations.errors import ArgumentError
 from expectations.schema_changes import SchemaPolicy
+from expectations.suite_outcome import Engine
 
 REQUIRED = ("lake",)
 OPTIONAL = {
@@ -28,6 +29,8 @@ OPTIONAL = {
     "region": "",
     "driver_memory_gigabytes": "4",
     "cores": "*",
+    "max_error_share": "",
+    "audit": "compiled",
 }
 CURE = (
     "cure: --input FILE_OR_FOLDER (or --manifest FILE) --lake FOLDER_OR_BUCKET, and a value after every name "
@@ -42,7 +45,8 @@ class RunArguments:
     """What one run is asked to do.
 
     `sources` is a folder of source declarations to use instead of the product's. Where a `manifest` names the files,
-    `input` is not looked at. `from_date` and `to_date` are days of files, both taken in.
+    `input` is not looked at. `from_date` and `to_date` are days of files, both taken in. `max_error_share` is used for
+    every file instead of what its source declares; `audit` says which engine judges what is about to be published.
     """
 
     input: str
@@ -58,6 +62,8 @@ class RunArguments:
     from_date: date | None = None
     to_date: date | None = None
     schema_policy: SchemaPolicy = SchemaPolicy.EVOLVE
+    max_error_share: float | None = None
+    audit: Engine = "compiled"
     on_glue: bool = False
 
 
@@ -97,6 +103,8 @@ def read_arguments(argv: Sequence[str]) -> RunArguments:
         from_date=from_date,
         to_date=to_date,
         schema_policy=schema_policy(values["schema_policy"]),
+        max_error_share=error_share(values["max_error_share"]),
+        audit=audit_engine(values["audit"]),
         on_glue=on_glue,
     )
 
@@ -115,6 +123,23 @@ def schema_policy(text: str) -> SchemaPolicy:
         return SchemaPolicy(text or SchemaPolicy.EVOLVE)
     except ValueError as error:
         raise ArgumentError(f"--schema_policy is one of {', '.join(SchemaPolicy)}; cure: one of these") from error
+
+
+def error_share(text: str) -> float | None:
+    """A share from 0 to 1, None for an empty text; ArgumentError where it is no such number."""
+    if not text:
+        return None
+    if re.fullmatch(r"0(?:\.[0-9]+)?|1(?:\.0+)?|\.[0-9]+", text):
+        return float(text)
+    raise ArgumentError("--max_error_share is a number from 0 to 1; cure: for instance --max_error_share 0.05")
+
+
+def audit_engine(text: str) -> Engine:
+    """The engine of that name; ArgumentError where there is none."""
+    for engine in get_args(Engine):
+        if engine == text:
+            return cast("Engine", engine)
+    raise ArgumentError(f"--audit is one of {', '.join(get_args(Engine))}; cure: one of these")
 
 
 def main_arguments() -> RunArguments:

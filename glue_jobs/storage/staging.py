@@ -1,6 +1,6 @@
-"""The stage of a run: every row read, typed and marked, written once below temp/, read back by the columns needed."""
+"""The stage of a run: every row read, typed, completed and judged, written once below temp/, read back by column."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
@@ -9,32 +9,50 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql.types import DateType, StringType, StructField, StructType, TimestampType
 
-from expectations.contract import Source
+from expectations.contract import Source, load_table
 from expectations.errors import ArgumentError
-from expectations.file_names import TEMPLATE_PREFIX
 from expectations.object_keys import safe_name
+from expectations.row_rules import CRITICAL_MASK
+from expectations.rules import Rule, suite_rules
+from glue_jobs.quality.judge_records import add_verdict, exceptional_records, is_critical
+from glue_jobs.quality.rule_masks import mask_columns, row_rules, word_names
+from glue_jobs.storage.journal import VERSIONED
 from glue_jobs.storage.objects import spark_path
 from glue_jobs.storage.raw_lines import MOST_GROUPS, read_lines
 from glue_jobs.storage.raw_zone import ReceivedFile, layouts
 from glue_jobs.transforms.clean_columns import clean_columns
-from glue_jobs.transforms.complete_rows import add_delivery
+from glue_jobs.transforms.complete_rows import WORKING_COLUMNS, complete_rows
 from glue_jobs.transforms.conform_records import conform_records
-from glue_jobs.transforms.judge_records import add_verdict, exceptional_records
 from glue_jobs.transforms.parse_records import parse_records
 
 
 @dataclass(frozen=True)
+class Stage:
+    """Where and for whom rows are staged: a folder below temp/, the run, and when it received the files."""
+
+    folder: str
+    run_id: str
+    received_at: datetime
+
+
+@dataclass(frozen=True)
 class Staged:
-    """What one source's files became: rows with the verdict on each record, and one row a file (see `_file_rows`)."""
+    """The rows of one source as they were written: all columns of the table, and the words of its suite's row rules."""
 
     rows: DataFrame
-    files: DataFrame
+    rules: tuple[Rule, ...]
+    folder: str
+
+    def judged(self, released: Collection[str] = (), held: Collection[str] = ()) -> DataFrame:
+        """The rows with the verdict on each record, by what was written; files that are held are left out."""
+        rows = self.rows.where(~F.col("ingest_file_id").isin(*held)) if held else self.rows
+        folder = f"{self.folder}/exceptional{len(held) or ''}"
+        exceptional = _written(exceptional_records(rows, self.rules, released), folder)
+        return add_verdict(rows, exceptional)
 
 
-def stage_rows(
-    spark: SparkSession, source: Source, files: Iterable[ReceivedFile], folder: str, received_at: datetime
-) -> Staged:
-    """Read, parse, conform and clean the files of one source, write the rows, judge each record by what was written."""
+def stage_rows(spark: SparkSession, source: Source, files: Iterable[ReceivedFile], stage: Stage) -> Staged:
+    """Read, parse, conform, clean and complete the files of one source, mark the rules each row breaks, and write."""
     parts = []
     groups = layouts(files)
     if len(groups) > MOST_GROUPS:
@@ -45,17 +63,31 @@ def stage_rows(
         lines = read_lines(spark, [file.read_uri for file in group], number)
         records = parse_records(lines, source, layout)
         parts.append(clean_columns(conform_records(records, source, layout), source))
-    staged = _written(spark, reduce(DataFrame.unionByName, parts), f"{folder}/rows")
-    file_rows = _file_rows(spark, staged, files, received_at)
-    named = [name for name in file_rows.columns if name.startswith(TEMPLATE_PREFIX)]
-    known = staged.join(F.broadcast(file_rows.select("_path", "file_date", *named)), on="_path", how="left")
-    identified = add_delivery(known, source)
-    exceptional = _written(spark, exceptional_records(identified, [*named, "_delivery"]), f"{folder}/exceptional")
-    return Staged(add_verdict(staged, exceptional), file_rows)
+    typed = reduce(DataFrame.unionByName, parts)
+    file_rows = _file_rows(spark, typed.inputFiles(), files, stage.received_at)
+    if source.continuation:  # looks at the rows three times
+        typed = _written(typed, f"{stage.folder}/typed")
+    table = load_table(VERSIONED.get(source.table, source.table))
+    rules = row_rules(suite_rules(source.table))
+    completed = complete_rows(typed, file_rows, source, table, stage.run_id)
+    return Staged(_written(_marked(completed, rules), f"{stage.folder}/rows"), rules, stage.folder)
+
+
+def _marked(rows: DataFrame, rules: Sequence[Rule]) -> DataFrame:
+    """Rows with a word for each 63 rules, 0 where the row cannot be read; and their text only where it is needed."""
+    readable = ~F.col("_skipped") & (F.col("_mask").bitwiseAND(F.lit(CRITICAL_MASK)) == 0)
+    words = {name: F.when(readable, word).otherwise(F.lit(0)) for name, word in mask_columns(rules).items()}
+    marked = rows.withColumns(words)
+    kept = [name for name in rows.columns if name not in WORKING_COLUMNS]
+    # no row that is accepted carries its text twice
+    text = F.when(is_critical(rules), F.col("_raw")).alias("_raw")
+    return marked.select(
+        *(text if name == "_raw" else F.col(name) for name in WORKING_COLUMNS), *kept, *word_names(rules)
+    )
 
 
 def _file_rows(
-    spark: SparkSession, staged: DataFrame, files: Iterable[ReceivedFile], received_at: datetime
+    spark: SparkSession, paths: Iterable[str], files: Iterable[ReceivedFile], received_at: datetime
 ) -> DataFrame:
     """One row a file: `_path` as Spark names it, its identity, names and dates, and what its name tells of its rows."""
     by_place = {_place(spark_path(file.read_uri)): file for file in files}
@@ -65,16 +97,16 @@ def _file_rows(
         + [StructField("file_date", DateType()), StructField("ingest_datetime", TimestampType())]
     )
     rows = []
-    for row in staged.select("_path").distinct().collect():
-        file = by_place[_place(row["_path"])]
-        names = (row["_path"], file.file_id, safe_name(file.stored.name))
+    for path in paths:
+        file = by_place[_place(path)]
+        names = (path, file.file_id, safe_name(file.stored.name))
         rows.append((*names, *(file.templates()[name] for name in templates), file.file_date, received_at))
     return spark.createDataFrame(rows, schema)
 
 
-def _written(spark: SparkSession, rows: DataFrame, uri: str) -> DataFrame:
+def _written(rows: DataFrame, uri: str) -> DataFrame:
     rows.write.mode("overwrite").parquet(spark_path(uri))
-    return spark.read.schema(rows.schema).parquet(spark_path(uri))
+    return rows.sparkSession.read.schema(rows.schema).parquet(spark_path(uri))
 
 
 def _place(path: str) -> str:

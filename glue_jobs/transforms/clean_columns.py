@@ -1,8 +1,7 @@
 """Rows of text become typed rows: each column cleaned by its contract, each text that cannot be read named.
 
 Shape. In: the rows of `conform_records`. Out: the same rows with the columns in the table's types, `_mask` with the
-rules they break, `_broken_columns` (names of the columns that broke one, null where none did), and `_raw` only where
-a critical rule is broken, so that no accepted row carries its text twice.
+rules they break, and `_broken_columns` (names of the columns that broke one, null where none did).
 """
 
 from functools import reduce
@@ -47,11 +46,9 @@ def clean_columns(rows: DataFrame, source: Source) -> DataFrame:
     bits = reduce(lambda mask, name: mask.bitwiseOR(F.col(f"_rule_{name}")), broken, F.lit(0).cast("long"))
     names = F.array_compact(F.array(*[F.when(F.col(f"_rule_{name}") != 0, F.lit(name)) for name in broken]))
     masked = found.withColumn("_own", F.when(readable, bits).otherwise(F.lit(0)).cast("long"))
-    mask = F.col("_mask").bitwiseOR(F.col("_own"))
     return masked.select(
-        *(name for name in POSITION_COLUMNS if name != "_raw"),
-        F.when(mask.bitwiseAND(F.lit(CRITICAL_MASK)) != 0, F.col("_raw")).alias("_raw"),
-        mask.alias("_mask"),
+        *POSITION_COLUMNS,
+        F.col("_mask").bitwiseOR(F.col("_own")).alias("_mask"),
         F.when(F.col("_own") != 0, names).alias("_broken_columns"),
         "_line",
         *declared,

@@ -1,4 +1,4 @@
-"""Judged rows get what no record holds: constants, parts of the file's name, claim amounts, lineage, year, month."""
+"""Typed rows get what no record holds: constants, parts of the file's name, claim amounts, lineage, year, month."""
 
 from collections.abc import Mapping
 
@@ -15,16 +15,16 @@ from glue_jobs.transforms.version_keys import delivery_date, version_columns
 UNKNOWN_YEAR, UNKNOWN_MONTH = "0000", "00"
 """Partition of rows without their date, so that none vanishes into a partition that a query by year never reads."""
 
-WORKING_COLUMNS = ("_path", "_block", "_position", "_skipped", "_mask", "_broken_columns", "_raw", "_line", "_verdict")
+WORKING_COLUMNS = ("_path", "_block", "_position", "_skipped", "_mask", "_broken_columns", "_raw", "_line")
 
 
-def complete_rows(judged: DataFrame, files: DataFrame, source: Source, table: Table, run_id: str) -> DataFrame:
-    """Rows with the working columns and all columns of `table`, in its order and types; one row a judged row.
+def complete_rows(typed: DataFrame, files: DataFrame, source: Source, table: Table, run_id: str) -> DataFrame:
+    """Rows with the working columns, `_delivery` and all columns of `table`, in its order and types; one a typed row.
 
     `files` has one row a file: `_path`, `ingest_file_id`, `file_name`, `file_date`, `ingest_datetime`, and
-    `template_<column>`.
+    `template_<column>`. `_delivery` is the file's date where it belongs to the identity of the record.
     """
-    rows = continue_claims(judged, source.continuation) if source.continuation else judged
+    rows = continue_claims(typed, source.continuation) if source.continuation else typed
     rows = rows.join(F.broadcast(files), on="_path", how="left")
     values = _values(rows, source, table, run_id)
     if table.partition_date:
@@ -32,12 +32,7 @@ def complete_rows(judged: DataFrame, files: DataFrame, source: Source, table: Ta
         values["year"] = F.coalesce(F.lpad(F.year(day).cast("string"), 4, "0"), F.lit(UNKNOWN_YEAR))
         values["month"] = F.coalesce(F.lpad(F.month(day).cast("string"), 2, "0"), F.lit(UNKNOWN_MONTH))
     columns = [values.get(column.name, F.lit(None)).cast(column.type).alias(column.name) for column in table.columns]
-    return rows.select(*WORKING_COLUMNS, *columns)
-
-
-def add_delivery(rows: DataFrame, source: Source) -> DataFrame:
-    """Rows that know their file's date with `_delivery`: the date where it belongs to the identity of the record."""
-    return rows.withColumn("_delivery", delivery_date(source, rows.columns))
+    return rows.select(*WORKING_COLUMNS, delivery_date(source, rows.columns).alias("_delivery"), *columns)
 
 
 def _values(rows: DataFrame, source: Source, table: Table, run_id: str) -> dict[str, Column]:

@@ -13,12 +13,12 @@ from pyspark.sql import Row, SparkSession
 from expectations.contract import JOB_COLUMNS, Source, load_source, load_table, source_names
 from expectations.file_records import FileRecords
 from expectations.record_reader import ReadRecord
-from expectations.row_rules import rules_in
-from glue_jobs.storage.journal import VERSIONED
+from expectations.row_rules import RECORD_RULES, Severity, rules_in
+from expectations.rules import Rule, suite_rules
+from glue_jobs.quality.judge_records import number_lines
+from glue_jobs.quality.rule_masks import broken_in, row_rules
 from glue_jobs.storage.raw_zone import ReceivedFile, now, receive_files
-from glue_jobs.storage.staging import stage_rows
-from glue_jobs.transforms.complete_rows import complete_rows
-from glue_jobs.transforms.judge_records import number_lines
+from glue_jobs.storage.staging import Stage, stage_rows
 from tests.agreement.dirty_files import spoilt_csv, spoilt_ndjson
 from tests.integration.test_bad_files import copy_case
 
@@ -37,6 +37,7 @@ OF_VERSIONS = {column.name for column in load_table("medical_claim_version").col
     *(f"header_{name}" for name in ("coinsurance_amount", "copayment_amount", "deductible_amount")),
 }
 
+CRITICAL = {rule.rule_id for rule in RECORD_RULES if rule.severity is Severity.CRITICAL}
 UNTYPED = {"RC004", "RC009", "RC016"}
 """Rules about a line that is no object of texts: such a record is quarantined, and its lines hold nothing of use."""
 
@@ -77,25 +78,27 @@ class Outcome:
     columns: tuple[str, ...]
     verdict: str
     lines: list[Mapping[str, object]] = field(default_factory=list)
+    suite: set[str] = field(default_factory=set)
 
 
 def staged(
     spark: SparkSession, source: Source, files: list[ReceivedFile], folder: Path
 ) -> dict[str, dict[int, Outcome]]:
     """By the place of each file and the row number of each record: what the job stages."""
-    staged_rows = stage_rows(spark, source, files, str(folder), now())
-    table = load_table(VERSIONED.get(source.table, source.table))
-    rows = complete_rows(staged_rows.rows, staged_rows.files, source, table, "claims-etl-20240101-000000-0001")
+    stage = Stage(str(folder), "claims-etl-20240101-000000-0001", now())
+    staged_rows = stage_rows(spark, source, files, stage)
+    rows = staged_rows.judged()
     numbered = number_lines(rows, rows.where("not _skipped"))
     found: dict[str, dict[int, Outcome]] = {}
     for row in sorted(numbered.collect(), key=lambda row: int(row["_line"])):
         records = found.setdefault(plain(row["_path"]), {})
-        add_line(records.setdefault(row["row_number"], Outcome((), (), row["_verdict"])), row)
+        add_line(records.setdefault(row["row_number"], Outcome((), (), row["_verdict"])), row, staged_rows.rules)
     return found
 
 
-def add_line(outcome: Outcome, row: Row) -> None:
+def add_line(outcome: Outcome, row: Row, rules: tuple[Rule, ...]) -> None:
     broken = {rule.rule_id for rule in rules_in(row["_mask"])}
+    outcome.suite |= {rule.rule_id for rule in broken_in(rules, row.asDict())}
     outcome.rules = tuple(sorted({*outcome.rules, *broken}))
     outcome.columns = tuple(sorted({*outcome.columns, *(row["_broken_columns"] or ())}))
     outcome.lines.append(row.asDict())
@@ -105,16 +108,22 @@ def read(file: ReceivedFile) -> dict[int, Outcome]:
     """By the row number of each record: what is read without Spark."""
     path = Path(file.stored.uri)
     records = FileRecords(lambda: path.open("rb"), file.facts, file.source)
-    return {
-        record.row_number: Outcome(tuple(sorted(record.broken)), record.columns, verdict(record), list(record.lines))
-        for record in records
-    }
+    rules = row_rules(suite_rules(file.source.table))
+    found = {}
+    for record in records:
+        lines = () if record.is_critical else record.lines
+        broken = [rule for rule in rules if any(rule.broken(line) for line in lines)]
+        outcome = Outcome(tuple(sorted(record.broken)), record.columns, verdict(record, broken), list(record.lines))
+        outcome.suite = {rule.rule_id for rule in broken}
+        found[record.row_number] = outcome
+    return found
 
 
-def verdict(record: ReadRecord) -> str:
+def verdict(record: ReadRecord, broken: Iterable[Rule]) -> str:
     if record.is_resent:
         return "resent"
-    return "quarantined" if record.is_critical else "accepted"
+    is_critical = record.is_critical or any(rule.severity is Severity.CRITICAL for rule in broken)
+    return "quarantined" if is_critical else "accepted"
 
 
 def plain(path: str) -> str:
@@ -138,6 +147,8 @@ def check(spark: SparkSession, source: Source, files: Iterable[ReceivedFile], fo
 def compare(found: Outcome, expected: Outcome, place: str, *, alone: bool) -> None:
     assert found.rules == expected.rules, place
     assert found.columns == expected.columns, place
+    if not CRITICAL & {*found.rules}:
+        assert found.suite == expected.suite, place
     if alone:
         assert found.verdict == expected.verdict, place
     if not found.lines or UNTYPED & {*found.rules}:

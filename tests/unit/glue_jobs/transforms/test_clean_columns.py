@@ -84,11 +84,10 @@ class Case:
     columns: str = ""
     rules_before: str = ""
     skipped: bool = False
-    raw: bool = False
 
 
 def unreadable(name: str, text: str, rule: str) -> Case:
-    return Case(f"{name} {text}", {name: text}, {name: None}, rule, name, raw=True)
+    return Case(f"{name} {text}", {name: text}, {name: None}, rule, name)
 
 
 def rows_of(spark: SparkSession, cases: list[Case]) -> DataFrame:
@@ -121,7 +120,7 @@ def check(spark: SparkSession, cases: list[Case]) -> None:
         [
             (
                 case.shows,
-                "raw" if case.raw else None,
+                "raw",
                 mask_of(*case.rules_before.split(), *case.rules.split()),
                 case.columns.split() or None,
                 *[(VALUES | case.values)[name] for name in text_columns(SOURCE)],
@@ -153,22 +152,20 @@ def test_a_text_gets_the_type_of_its_column_or_breaks_the_rule_of_its_type(spark
         unreadable("claim_line_number", "1.0", "RC012"),
         unreadable("_segment", "two", "RC012"),
         unreadable("in_network_flag", "2", "RC015"),
-        Case("not plain", {"claim_id": "CLM 1"}, {"claim_id": "CLM 1"}, "RC014", "claim_id", raw=True),
-        Case("spreadsheet", {"person_id": "1.23E+11"}, {"person_id": "1.23E+11"}, "RC014", "person_id", raw=True),
+        Case("not plain", {"claim_id": "CLM 1"}, {"claim_id": "CLM 1"}, "RC014", "claim_id"),
+        Case("spreadsheet", {"person_id": "1.23E+11"}, {"person_id": "1.23E+11"}, "RC014", "person_id"),
         Case("two of one rule and one of another", {"claim_start_date": "x", "paid_date": "x", "charge_amount": "x"},
              {"claim_start_date": None, "paid_date": None, "charge_amount": None},
-             "RC010 RC011", "claim_start_date paid_date charge_amount", raw=True),
+             "RC010 RC011", "claim_start_date paid_date charge_amount"),
     ]  # fmt: skip
     check(spark, cases)
 
 
 def test_a_missing_value_breaks_a_rule_only_where_table_or_source_require_it(spark: SparkSession) -> None:
     required = ("claim_id", "claim_line_number", "discharge_date", "_segment")
-    cases = [Case(name, {name: "~"}, {name: None}, "RC013", name, raw=True) for name in required]
+    cases = [Case(name, {name: "~"}, {name: None}, "RC013", name) for name in required]
     cases += [
-        Case(
-            "a null token of the column", {"person_id": "UNKNOWN"}, {"person_id": None}, "RC013", "person_id", raw=True
-        ),
+        Case("a null token of the column", {"person_id": "UNKNOWN"}, {"person_id": None}, "RC013", "person_id"),
         Case("no null token of the column", {"person_id": "~"}, {"person_id": "~"}),
         Case("a null token of another column", {"diagnosis_code_1": "UNKNOWN"}, {"diagnosis_code_1": "UNKNOWN"}),
     ]
@@ -179,8 +176,8 @@ def test_a_row_is_judged_by_its_columns_only_where_it_could_be_read(spark: Spark
     late: dict[str, str | None] = {"claim_start_date": "x"}
     cases = [
         Case("header line", dict(NOTHING), dict(NOTHING), skipped=True),
-        Case("broken before", dict(NOTHING), dict(NOTHING), rules_before="RC002", raw=True),
-        Case("broken before, with texts", late, {"claim_start_date": None}, rules_before="RC016", raw=True),
+        Case("broken before", dict(NOTHING), dict(NOTHING), rules_before="RC002"),
+        Case("broken before, with texts", late, {"claim_start_date": None}, rules_before="RC016"),
         Case("only warned before", rules_before="RC017"),
         Case(
             "warned before, broken now",
@@ -189,7 +186,6 @@ def test_a_row_is_judged_by_its_columns_only_where_it_could_be_read(spark: Spark
             "RC010",
             "claim_start_date",
             "RC017",
-            raw=True,
         ),
     ]
     check(spark, cases)

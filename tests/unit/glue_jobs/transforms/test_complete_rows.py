@@ -10,9 +10,9 @@ from expectations.row_rules import mask_of
 from glue_jobs.transforms.complete_rows import WORKING_COLUMNS, complete_rows
 
 RECEIVED = datetime(2024, 5, 1, 12, tzinfo=UTC)
-JUDGED = (
+TYPED = (
     "_path string, _block bigint, _position bigint, _skipped boolean, _record_hash binary, _mask bigint, "
-    "_broken_columns array<string>, _raw string, _line int, _verdict string, "
+    "_broken_columns array<string>, _raw string, _line int, "
     "claim_id string, claim_line_number int, claim_start_date date, header_paid_amount decimal(18,2)"
 )
 FILES = "_path string, ingest_file_id string, file_name string, file_date date, ingest_datetime timestamp"
@@ -28,7 +28,7 @@ def source_of(**declared: object) -> Source:
     return Source.model_validate(usual | declared)
 
 
-def judged_rows(spark: SparkSession, rows: list[tuple[str, int, date | None, str | None]]) -> DataFrame:
+def typed_rows(spark: SparkSession, rows: list[tuple[str, int, date | None, str | None]]) -> DataFrame:
     """Rows of one claim from their path, line, day and header amount."""
     tuples = [
         (
@@ -41,7 +41,6 @@ def judged_rows(spark: SparkSession, rows: list[tuple[str, int, date | None, str
             None,
             None,
             line,
-            "accepted",
             "c",
             line + 1,
             day,
@@ -49,7 +48,7 @@ def judged_rows(spark: SparkSession, rows: list[tuple[str, int, date | None, str
         )
         for path, line, day, amount in rows
     ]
-    return spark.createDataFrame(tuples, JUDGED)
+    return spark.createDataFrame(tuples, TYPED)
 
 
 def file_rows(spark: SparkSession, *templates: str) -> DataFrame:
@@ -73,7 +72,7 @@ def test_rows_get_all_columns_of_the_table_in_its_order_and_types(spark: SparkSe
     source = source_of(
         constants={"data_source": "sender", "claim_type": "professional"}, claim_amounts={"paid_amount": "PAID"}
     )
-    judged = judged_rows(
+    typed = typed_rows(
         spark,
         [
             ("2008", 0, date(2024, 3, 5), "10.00"),
@@ -83,10 +82,10 @@ def test_rows_get_all_columns_of_the_table_in_its_order_and_types(spark: SparkSe
             ("a file without facts", 0, date(9999, 12, 31), None),
         ],
     )
-    rows = complete_rows(judged, file_rows(spark), source, table, "run-1")
-    completed = [(f.name, f.dataType.simpleString()) for f in rows.drop(*WORKING_COLUMNS).schema.fields]
+    rows = complete_rows(typed, file_rows(spark), source, table, "run-1")
+    completed = [(f.name, f.dataType.simpleString()) for f in rows.drop(*WORKING_COLUMNS, "_delivery").schema.fields]
     assert completed == [(column.name, column.type) for column in table.columns]
-    assert rows.columns[: len(WORKING_COLUMNS)] == list(WORKING_COLUMNS)
+    assert rows.columns[: len(WORKING_COLUMNS) + 1] == [*WORKING_COLUMNS, "_delivery"]
     first, second = (("2008", "id2008", "claims_2008.csv", date(2008, 1, 1), RECEIVED),
                      ("2009", "id2009", "claims_2009.csv", date(2009, 1, 1), RECEIVED))  # fmt: skip
     same = ("professional", "sender", "run-1", "ab01", None, "original", None)
@@ -110,7 +109,7 @@ def test_claim_amounts_that_every_record_repeats_stand_on_no_line_and_the_lines_
     spark: SparkSession,
 ) -> None:
     ten, two = Decimal("10.00"), Decimal("2.00")
-    judged = judged_rows(spark, [("2008", 0, None, "10.00"), ("2008", 0, None, None)]).withColumns(
+    typed = typed_rows(spark, [("2008", 0, None, "10.00"), ("2008", 0, None, None)]).withColumns(
         {"charge_amount": F.lit(two), "header_charge_amount": F.lit(ten)}
     )
     amounts = {"paid_amount": "CLM_PAID", "charge_amount": "CLM_CHARGE"}
@@ -123,7 +122,7 @@ def test_claim_amounts_that_every_record_repeats_stand_on_no_line_and_the_lines_
         (repeated, [(None, ten, two, ten, 1), (None, None, two, ten, 1)]),
         (once, [(ten, ten, two, ten, 0), (None, None, two, ten, 0)]),
     ):
-        rows = complete_rows(judged, files, source, table, "run-1")
+        rows = complete_rows(typed, files, source, table, "run-1")
         expected = spark.createDataFrame(lines, kinds)
         assert_df_equality(rows.select(*expected.columns), expected, ignore_row_order=True, ignore_nullable=True)
 
@@ -132,9 +131,9 @@ def test_a_template_makes_a_typed_value_from_the_files_name_and_the_partition_fo
     template = {"template": "{year}-12-31"}
     pattern = r"_(?P<year>\d{4})\."
     source = source_of(file_name_pattern=pattern, columns={"claim_start_date": template, "plan": template})
-    judged = judged_rows(spark, [("2008", 0, None, None), ("2009", 0, None, None)]).drop("claim_start_date")
+    typed = typed_rows(spark, [("2008", 0, None, None), ("2009", 0, None, None)]).drop("claim_start_date")
     files = file_rows(spark, "claim_start_date", "plan")
-    rows = complete_rows(judged, files, source, load_table("medical_claim"), "run-1")
+    rows = complete_rows(typed, files, source, load_table("medical_claim"), "run-1")
     expected = spark.createDataFrame(
         [(date(int(year), 12, 31), f"{year}-12-31", year, "12") for year in ("2008", "2009")],
         "claim_start_date date, plan string, year string, month string",
@@ -143,10 +142,10 @@ def test_a_template_makes_a_typed_value_from_the_files_name_and_the_partition_fo
 
 
 def test_a_record_type_that_the_source_sends_is_kept_and_else_made_of_its_frequency_code(spark: SparkSession) -> None:
-    judged = judged_rows(spark, [("2008", 0, None, None)]).withColumn("claim_frequency_code", F.lit("8"))
-    sent = judged.withColumn("claim_record_type", F.lit("original"))
+    typed = typed_rows(spark, [("2008", 0, None, None)]).withColumn("claim_frequency_code", F.lit("8"))
+    sent = typed.withColumn("claim_record_type", F.lit("original"))
     files, table = file_rows(spark), load_table("medical_claim_version")
-    found = [complete_rows(rows, files, source_of(), table, "run-1") for rows in (judged, sent)]
+    found = [complete_rows(rows, files, source_of(), table, "run-1") for rows in (typed, sent)]
     assert_df_equality(
         found[0].unionByName(found[1]).select("claim_record_type"),
         spark.createDataFrame([("void",), ("original",)], "claim_record_type string"),
@@ -156,8 +155,8 @@ def test_a_record_type_that_the_source_sends_is_kept_and_else_made_of_its_freque
 
 def test_records_that_continue_a_claim_are_continued_on_the_way(spark: SparkSession) -> None:
     source = source_of(continuation={"segment": "SEG", "lines_per_segment": 45, "inherit": ["claim_start_date"]})
-    judged = judged_rows(spark, [("2008", 0, None, None)]).withColumn("_segment", F.lit(2))
-    rows = complete_rows(judged, file_rows(spark), source, load_table("medical_claim"), "run-1")
+    typed = typed_rows(spark, [("2008", 0, None, None)]).withColumn("_segment", F.lit(2))
+    rows = complete_rows(typed, file_rows(spark), source, load_table("medical_claim"), "run-1")
     expected = spark.createDataFrame(
         [(46, mask_of("RC018"), "0000")], "claim_line_number int, _mask bigint, year string"
     )
@@ -167,13 +166,13 @@ def test_records_that_continue_a_claim_are_continued_on_the_way(spark: SparkSess
 def test_a_table_without_a_partition_date_gets_no_year_and_month(spark: SparkSession) -> None:
     table = load_table("provider")
     source = source_of(table="provider", zone="providers")
-    rows = complete_rows(judged_rows(spark, []), file_rows(spark), source, table, "run-1")
-    assert rows.columns == [*WORKING_COLUMNS, *table.column_names]
+    rows = complete_rows(typed_rows(spark, []), file_rows(spark), source, table, "run-1")
+    assert rows.columns == [*WORKING_COLUMNS, "_delivery", *table.column_names]
 
 
 def test_rows_of_a_source_that_names_no_data_source_bear_its_own_name(spark: SparkSession) -> None:
     rows = complete_rows(
-        judged_rows(spark, [("2008", 0, None, None)]),
+        typed_rows(spark, [("2008", 0, None, None)]),
         file_rows(spark),
         source_of(),
         load_table("medical_claim_version"),

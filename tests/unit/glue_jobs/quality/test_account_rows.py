@@ -4,14 +4,16 @@ from chispa import assert_df_equality
 from pyspark.sql import DataFrame, SparkSession
 
 from expectations.row_rules import mask_of
-from glue_jobs.transforms.account_rows import account_by_file_and_month, count_broken_rules
+from glue_jobs.quality.account_rows import account_by_file_and_month
 
 MONEY = "amount_accepted amount_quarantined amount_resent allowed_amount charge_amount"
 COUNTS = "records_accepted records_quarantined records_resent lines_accepted"
 ROWS = (
-    "_path string, year string, _line int, _verdict string, _mask bigint, paid_amount decimal(18,2), "
+    "ingest_file_id string, year string, _line int, _verdict string, _mask bigint, paid_amount decimal(18,2), "
     "charge_amount decimal(18,2)"
 )
+
+WORDS = "ingest_file_id string, _line int, _verdict string, _mask bigint, _dq_0 bigint, _dq_1 bigint"
 
 
 def account_schema(*keys: str) -> str:
@@ -52,15 +54,17 @@ def test_a_file_is_accounted_for_by_month_in_records_lines_and_money(spark: Spar
             ("only skipped", "0000", 0, 0, 0, 0, *money("0", "0", "0", "0", "0"), 0),
             ("all quarantined", "0000", 0, 1, 0, 0, *money("0", "0", "0", "0", "0"), 1),
         ],
-        account_schema("_path", "year"),
+        account_schema("ingest_file_id", "year"),
     )
     accounts = account_by_file_and_month(rows_of(spark))
     assert_df_equality(accounts, expected, ignore_row_order=True, ignore_nullable=True)
 
 
 def test_a_file_of_a_table_without_money_and_months_is_one_row_worth_nothing(spark: SparkSession) -> None:
-    expected = spark.createDataFrame([("a", 2, 1, 2, 4, *money("0", "0", "0", "0", "0"), 3)], account_schema("_path"))
-    rows = rows_of(spark).where("_path = 'a'").drop("paid_amount", "charge_amount", "year")
+    expected = spark.createDataFrame(
+        [("a", 2, 1, 2, 4, *money("0", "0", "0", "0", "0"), 3)], account_schema("ingest_file_id")
+    )
+    rows = rows_of(spark).where("ingest_file_id = 'a'").drop("paid_amount", "charge_amount", "year")
     assert_df_equality(account_by_file_and_month(rows), expected, ignore_nullable=True)
 
 
@@ -71,19 +75,6 @@ def test_sums_of_the_greatest_amounts_are_no_nulls(spark: SparkSession) -> None:
     assert account["amount_accepted"] == account["charge_amount"] == 2 * most
 
 
-def test_a_broken_rule_is_counted_once_a_record_and_not_for_resent_ones(spark: SparkSession) -> None:
-    rows = [
-        (1, "quarantined", mask_of("RC010")),
-        (1, "quarantined", mask_of("RC010", "RC011")),
-        (1, "quarantined", mask_of()),
-        (2, "quarantined", mask_of("RC010")),
-        (3, "accepted", mask_of("RC017")),
-        (3, "accepted", mask_of("RC018")),
-        (4, "resent", mask_of("RC010")),
-        (5, "accepted", mask_of()),
-        (6, "skipped", mask_of()),
-        (7, "accepted", mask_of("RC018")),
-    ]
-    frame = spark.createDataFrame(rows, "_position bigint, _verdict string, _mask bigint")
-    counts = count_broken_rules(frame)
-    assert list(counts.items()) == [("RC010", 2), ("RC011", 1), ("RC017", 1), ("RC018", 2)]
+def test_a_row_that_breaks_a_rule_of_its_suite_alone_is_broken(spark: SparkSession) -> None:
+    rows = spark.createDataFrame([("a", 0, "accepted", 0, 0, word) for word in (0, 4)], WORDS)
+    assert [row["rows_broken"] for row in account_by_file_and_month(rows).collect()] == [1]

@@ -3,7 +3,7 @@
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from expectations.row_rules import rules_in
+from glue_jobs.quality.rule_masks import breaks_any
 
 VERDICTS = ("accepted", "quarantined", "resent")
 OTHER_AMOUNTS = ("allowed_amount", "charge_amount")
@@ -12,34 +12,20 @@ SUM_TYPE = "decimal(28,2)"
 
 
 def account_by_file_and_month(rows: DataFrame) -> DataFrame:
-    """One row a file (`_path`), and year and month where the rows have them: what became of its records and dollars.
+    """One row a file (`ingest_file_id`), and year and month where the rows have them: what became of it.
 
     Records, lines and paid amount by verdict; of accepted rows the allowed and charged amounts too; and how many rows
     break a rule (`rows_broken`).
     """
     first, paid = F.col("_line") == 0, _amount(rows, "paid_amount")
     month = [name for name in ("year", "month") if name in rows.columns]
-    return rows.groupBy("_path", *month).agg(
+    return rows.groupBy("ingest_file_id", *month).agg(
         *(_count(first & (F.col("_verdict") == verdict)).alias(f"records_{verdict}") for verdict in VERDICTS),
         _count(F.col("_verdict") == "accepted").alias("lines_accepted"),
         *(_sum(paid, F.col("_verdict") == verdict).alias(f"amount_{verdict}") for verdict in VERDICTS),
         *(_sum(_amount(rows, name), F.col("_verdict") == "accepted").alias(name) for name in OTHER_AMOUNTS),
-        _count(F.col("_mask") != 0).alias("rows_broken"),
+        _count(breaks_any(rows)).alias("rows_broken"),
     )
-
-
-def count_broken_rules(rows: DataFrame) -> dict[str, int]:
-    """Records by the id of each rule that they break, resent ones left out."""
-    records = (
-        rows.where((F.col("_mask") != 0) & (F.col("_verdict") != "resent"))
-        .groupBy("_position")
-        .agg(F.bit_or("_mask").alias("_mask"))
-    )
-    counts: dict[str, int] = {}
-    for row in records.groupBy("_mask").count().collect():
-        for rule in rules_in(row["_mask"]):
-            counts[rule.rule_id] = counts.get(rule.rule_id, 0) + int(row["count"])
-    return dict(sorted(counts.items()))
 
 
 def _amount(rows: DataFrame, name: str) -> Column:
