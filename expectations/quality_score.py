@@ -9,15 +9,15 @@ and the total is the mean of the dimensions' scores, each by its weight; dimensi
 out. Scores are rounded down to one decimal, so that 100.0 means that nothing was found.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 from decimal import ROUND_DOWN, Decimal
 from enum import StrEnum
 
 from pydantic import model_validator
 
-from expectations.report_fields import Count, Reported
+from expectations.report_fields import TENTH, Count, Reported
 
-TENTH = Decimal("0.1")
 PERFECT = Decimal("100.0")
 
 
@@ -63,6 +63,23 @@ class DimensionCount(Reported):
             return PERFECT
         left = self.rows - self.critical_rows - Decimal(self.warning_rows) / 2
         return (100 * left / self.rows).quantize(TENTH, ROUND_DOWN)
+
+
+def sum_counts(counts: Iterable[DimensionCount]) -> tuple[DimensionCount, ...]:
+    """One count a dimension, over files or sources whose rows have nothing in common; in the order of reports."""
+    by_dimension = defaultdict(list)
+    for count in counts:
+        by_dimension[count.dimension].append(count)
+    return tuple(
+        DimensionCount(
+            dimension=dimension,
+            rows=sum(count.rows for count in found),
+            critical_rows=sum(count.critical_rows for count in found),
+            warning_rows=sum(count.warning_rows for count in found),
+        )
+        for dimension in Dimension
+        if (found := by_dimension[dimension])
+    )
 
 
 def total_score(counts: Iterable[DimensionCount]) -> Decimal:

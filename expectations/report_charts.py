@@ -20,6 +20,12 @@ WIDEST_COLUMN = 72
 PITCH_FOR_MONTH_NAMES, YEAR_LABEL, GAP = 27, 40, 14
 TICKS = 4
 
+THIN = 8
+SMALLEST_SLICE = 3.0
+TREND_HEIGHT, TREND_TOP, TREND_BOTTOM = 150, 24, 122
+TREND_LEFT, TREND_RIGHT = 11.0, 96.0
+SCORE_STEPS = (1, 2, 5, 10, 20, 25)
+
 
 @dataclass(frozen=True)
 class Bar:
@@ -38,6 +44,16 @@ class MoneyColumn:
     year: str
     month: str
     value: float
+    text: str
+    title: str
+
+
+@dataclass(frozen=True)
+class TrendPoint:
+    """One score over time: the day it stands under, the score, also as text, and what it is called."""
+
+    day: str
+    score: float
     text: str
     title: str
 
@@ -86,6 +102,47 @@ def money_columns(columns: Sequence[MoneyColumn], title: str) -> Markup:
     parts.extend(_year_labels(plot, columns))
     bars = [Bar(column.title, column.value, "", "") for column in columns]
     return _svg(parts, title, bars, f'class="columns" viewBox="0 0 {WIDTH} {HEIGHT}"')
+
+
+def thin_bar(segments: Sequence[Bar], title: str) -> Markup:
+    """One bar of a table's cell: the first segment gives way, so that the least of the others can be seen."""
+    total = sum(segment.value for segment in segments) or 1
+    others = [max(SMALLEST_SLICE, 100 * one.value / total) if one.value else 0.0 for one in segments[1:]]
+    shares = [max(0.0, 100 - sum(others)), *others]
+    parts, left = [], 0.0
+    for segment, share in zip(segments, shares, strict=True):
+        if share:
+            parts.append(_rect(f"{left:.3f}%", 0, f"{share:.3f}%", THIN, segment))
+        left += share
+    return _svg(parts, title, segments, f'class="thin" width="100%" height="{THIN}"')
+
+
+def score_trend(points: Sequence[TrendPoint], title: str) -> Markup:
+    """Scores over time as a line, the last one written out; the axis ends at 100 and begins where it is needed."""
+    ticks = score_ticks([point.score for point in points])
+    pitch = (TREND_RIGHT - TREND_LEFT) / max(1, len(points) - 1)
+    places = [(TREND_RIGHT - pitch * (len(points) - 1 - n), _y(p.score, ticks)) for n, p in enumerate(points)]
+    line = Markup('<line class="trend" x1="{:.2f}%" y1="{:.1f}" x2="{:.2f}%" y2="{:.1f}"/>')
+    parts = [part for tick in ticks for part in _score_line(tick, ticks)]
+    parts += [line.format(*before, *after) for before, after in pairwise(places)]
+    circle = Markup('<circle class="published" cx="{:.2f}%" cy="{:.1f}" r="{}"><title>{}</title></circle>')
+    for (x, y), point in zip(places, points, strict=True):
+        parts.append(circle.format(x, y, 5 if point is points[-1] else 3, point.title))
+    if points:
+        parts += [_at_end("number halo", TREND_RIGHT + 1, places[-1][1] - 10, points[-1].text)]
+        parts += [_at_end("quiet", TREND_RIGHT + 1, TREND_HEIGHT - 8, points[-1].day)]
+    if len(points) > 1:
+        first = Markup('<text class="quiet" x="{:.2f}%" y="{}">{}</text>')
+        parts.append(first.format(TREND_LEFT - 1, TREND_HEIGHT - 8, points[0].day))
+    bars = [Bar(point.title, point.score, "", "") for point in points]
+    return _svg(parts, title, bars, f'width="100%" height="{TREND_HEIGHT}"')
+
+
+def score_ticks(scores: Sequence[float]) -> list[int]:
+    """Four even steps of round numbers up to 100, as few points as hold all scores."""
+    needed = 100 - min([100.0, *scores])
+    step = next(step for step in SCORE_STEPS if step * TICKS >= needed)
+    return [100 - step * number for number in range(TICKS, -1, -1)]
 
 
 def axis_ticks(values: Sequence[float]) -> list[float]:
@@ -155,6 +212,21 @@ def _year_labels(plot: Plot, columns: Sequence[MoneyColumn]) -> list[Markup]:
             parts.append(_centred("", x, HEIGHT - BOTTOM + 35, columns[index].year))
             free_from = x + YEAR_LABEL
     return parts
+
+
+def _y(score: float, ticks: Sequence[int]) -> float:
+    return TREND_BOTTOM - (score - ticks[0]) / (ticks[-1] - ticks[0]) * (TREND_BOTTOM - TREND_TOP)
+
+
+def _score_line(tick: int, ticks: Sequence[int]) -> tuple[Markup, Markup]:
+    y = _y(tick, ticks)
+    line = Markup('<line class="grid" x1="{:.2f}%" x2="100%" y1="{:.1f}" y2="{:.1f}"/>')
+    label = Markup('<text class="quiet" x="0" y="{:.1f}">{}</text>')
+    return line.format(TREND_LEFT - 3, y, y), label.format(y + 4, tick)
+
+
+def _at_end(kind: str, x: float, y: float, text: str) -> Markup:
+    return Markup('<text class="{}" x="{:.2f}%" y="{:.1f}" text-anchor="end">{}</text>').format(kind, x, y, text)
 
 
 def _centred(colour: str, x: float, y: float, text: str) -> Markup:

@@ -1,4 +1,4 @@
-"""The kinds of value that a run report is made of: counts, seconds, money to the cent, times in UTC, single lines."""
+"""The kinds of value that a run report is made of: counts, seconds, money to the cent, scores, times in UTC, lines."""
 
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 CENT = Decimal("0.01")
+TENTH = Decimal("0.1")
 
 
 def _reject_float(value: object) -> object:
@@ -25,6 +26,13 @@ def _to_cents(value: Decimal) -> Decimal:
     return cents + 0
 
 
+def _to_tenths(value: Decimal) -> Decimal:
+    tenths = value.quantize(TENTH)
+    if tenths != value:
+        raise ValueError("a score has one decimal place")
+    return tenths
+
+
 def _to_utc(value: datetime) -> datetime:
     return value.astimezone(UTC)
 
@@ -37,6 +45,8 @@ Money = Annotated[Decimal, BeforeValidator(_reject_float), AfterValidator(_to_ce
 Instant = Annotated[AwareDatetime, AfterValidator(_to_utc)]
 OneLine = Annotated[str, AfterValidator(_to_one_line)]
 Count = Annotated[int, Field(ge=0)]
+Score = Annotated[Decimal, Field(ge=0, le=100), AfterValidator(_to_tenths)]
+Share = Annotated[float, Field(ge=0, le=1)]
 Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 

@@ -3,6 +3,7 @@
 The page is made from a `RunReport` and nothing more; the template escapes whatever it prints.
 """
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
@@ -16,7 +17,8 @@ from markupsafe import Markup, escape
 from expectations.report import RunReport
 from expectations.report_charts import Bar, MoneyColumn, horizontal_bars, money_columns, stacked_bar
 from expectations.report_parts import FileOutcome, MonthMoney
-from expectations.report_verdict import counted, verdict
+from expectations.report_quality import quality_section
+from expectations.report_verdict import counted, held_because, verdict
 from expectations.row_rules import Severity
 
 FILES_SHOWN = 50
@@ -25,12 +27,13 @@ RULES_DRAWN = 15
 COLUMNS_DRAWN = 60
 MONTH_ROWS_UNFOLDED = 12
 MONTH_NAMES = ("", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-FILE_ORDER = ("refused", "empty", "published", "known")
+FILE_ORDER = ("refused", "held", "empty", "published", "known")
 MONTHLY_QUERY = (
     "SELECT year, month, count(*) AS lines, sum(paid_amount) AS paid FROM {table} "
     "GROUP BY year, month ORDER BY year, month"
 )
 PLAIN_QUERY = "SELECT count(*) AS rows_in_table FROM {table}"
+_PLACE_TO_BREAK = re.compile(r"(?<=[/_])(?=.)", re.DOTALL)
 MINUTE, SHOWN_AS_A_MINUTE = 60, 59.95
 EFFECT = {Severity.CRITICAL: "quarantined", Severity.WARNING: "kept, with a warning", Severity.INFO: "kept and counted"}
 EFFECT_COLOUR = {Severity.CRITICAL: "quarantined", Severity.WARNING: "warned", Severity.INFO: "resent"}
@@ -54,6 +57,7 @@ def render_run_report(report: RunReport) -> str:
             rules_drawn=RULES_DRAWN,
             effect=EFFECT,
             effect_colour=EFFECT_COLOUR,
+            quality=quality_section(report),
             nothing_published=report.nothing_published,
             outcomes=_outcomes(report),
             outcome_chart=stacked_bar(_outcomes(report), "Records by outcome"),
@@ -84,7 +88,8 @@ def _outcomes(report: RunReport) -> list[Bar]:
         ("Quarantined", report.records_quarantined, "quarantined"),
         ("Sent twice", report.records_resent, "resent"),
     )
-    return [Bar(label, number, f"{number:,}", colour) for label, number, colour in numbers]
+    held = (("Held", report.records_held, "held"),) if report.records_held else ()
+    return [Bar(label, number, f"{number:,}", colour) for label, number, colour in (*numbers, *held)]
 
 
 def _rule_chart(report: RunReport) -> Markup:
@@ -178,8 +183,8 @@ def size(number: int) -> str:
 
 
 def breakable(name: str) -> Markup:
-    """The name, escaped, with a place to break the line after each slash."""
-    return Markup("/<wbr>").join(map(escape, name.split("/")))
+    """The name, escaped, with a place to break the line after each slash and underscore."""
+    return Markup("<wbr>").join(map(escape, _PLACE_TO_BREAK.split(name)))
 
 
 def instant(value: datetime) -> str:
@@ -205,5 +210,6 @@ def _environment() -> Environment:
         month_name=month_name,
         counted=counted,
         breakable=breakable,
+        held_because=lambda file: held_because([file]),
     )
     return environment

@@ -8,10 +8,12 @@ from typing import Literal
 
 from pydantic import Field
 
-from expectations.report_fields import Count, Money, OneLine, Reported, Seconds
+from expectations.quality_score import DimensionCount, total_score
+from expectations.report_fields import Count, Instant, Money, OneLine, Reported, Score, Seconds, Share
 from expectations.row_rules import Severity
 
-FileStatus = Literal["published", "known", "refused", "empty"]
+FileStatus = Literal["published", "known", "refused", "empty", "held"]
+"""`held`: more of its records are in error than its source allows, so that it waits as a whole in quarantine/."""
 
 
 class FileOutcome(Reported):
@@ -29,21 +31,32 @@ class FileOutcome(Reported):
     records_accepted: Count = 0
     records_quarantined: Count = 0
     records_resent: Count = 0
+    records_held: Count = Field(0, description="Of a held file all records that were read; none of them is published.")
+    records_in_error: Count = Field(0, description="Of a held file the records in error, for which it is held.")
+    max_error_share: Share | None = Field(None, description="A file with a greater share of errors is held.")
     lines_accepted: Count | None = Field(None, description="Lines made of accepted records; None: not counted apart.")
     lines_published: Count = 0
     warnings: tuple[OneLine, ...] = ()
     extra_columns: tuple[str, ...] = Field((), description="Header names that the source's declaration does not read.")
+    quality: tuple[DimensionCount, ...] = Field(
+        (), description="Records judged, and those that break rules, by dimension; none where none was judged."
+    )
+
+    @property
+    def quality_score(self) -> Decimal | None:
+        """The score over all dimensions, 0 to 100; None where no record was judged."""
+        return total_score(self.quality) if self.quality else None
 
     @property
     def records_accounted_for(self) -> int:
-        """Accepted, quarantined and resent records together."""
-        return self.records_accepted + self.records_quarantined + self.records_resent
+        """Accepted, quarantined, resent and held records together."""
+        return self.records_accepted + self.records_quarantined + self.records_resent + self.records_held
 
     @property
     def has_problem(self) -> bool:
         """Whether a person should look at this file."""
-        not_read = self.status in {"refused", "empty"}
-        return not_read or bool(self.records_quarantined or self.warnings)
+        not_published = self.status in {"refused", "held", "empty"}
+        return not_published or bool(self.records_quarantined or self.warnings)
 
 
 class BrokenRule(Reported):
@@ -51,10 +64,37 @@ class BrokenRule(Reported):
 
     rule_id: str
     severity: Severity
+    dimension: str = Field("", description="Kind of quality that the rule is about; empty where it has none.")
     sentence: str
     cure: str
     records: Count
     source: str
+
+
+class SourceQuality(Reported):
+    """The quality of one source's files in one run: their records by dimension, held files included."""
+
+    source: str
+    dimensions: tuple[DimensionCount, ...]
+
+    @property
+    def records(self) -> int:
+        """Records that were judged."""
+        return max((count.rows for count in self.dimensions), default=0)
+
+    @property
+    def score(self) -> Decimal:
+        """The score over all dimensions, 0 to 100."""
+        return total_score(self.dimensions)
+
+
+class ScorePoint(Reported):
+    """The score that one source had in one run."""
+
+    source: str
+    run_id: str
+    finished_at: Instant
+    score: Score
 
 
 class MonthMoney(Reported):
@@ -91,6 +131,7 @@ class MoneyByOutcome(Reported):
     accepted: Money = Decimal("0.00")
     quarantined: Money = Decimal("0.00")
     resent: Money = Decimal("0.00")
+    held: Money = Decimal("0.00")
     published: Money = Decimal("0.00")
 
 

@@ -66,14 +66,7 @@ def print_report(report: RunReport, lake: Lake) -> None:
     """Print what became of the rows of a run, and where to look."""
     screen.print()
     screen.print(f"[bold]{verdict(report)}[/bold]")
-    outcome = PrintedTable("", "records", "paid amount", title="What became of the rows", title_justify="left")
-    money = report.money
-    outcome.add_row("read", f"{report.records_read:,}", f"{money.accepted + money.quarantined + money.resent:,}")
-    outcome.add_row("accepted", f"{report.records_accepted:,}", f"{money.accepted:,}")
-    outcome.add_row("quarantined", f"{report.records_quarantined:,}", f"{money.quarantined:,}")
-    outcome.add_row("resent (dropped)", f"{report.records_resent:,}", f"{money.resent:,}")
-    outcome.add_row("published lines", f"{report.lines_published:,}", f"{money.published:,}")
-    screen.print(outcome)
+    screen.print(_outcome_table(report))
     if report.broken_rules:
         screen.print(_rules_table(report))
     for file in report.files:
@@ -90,6 +83,23 @@ def print_report(report: RunReport, lake: Lake) -> None:
     if report.records_quarantined:
         screen.print(f"Quarantined records, with their raw text: {report.quarantine_location}", soft_wrap=True)
     screen.print(f"Report: {lake.report(report.run_id, 'html')}", soft_wrap=True)
+
+
+def _outcome_table(report: RunReport) -> PrintedTable:
+    outcome = PrintedTable("", "records", "paid amount", title="What became of the rows", title_justify="left")
+    if report.score is not None:
+        outcome.caption, outcome.caption_justify = f"Quality score {report.score} of 100", "left"
+    money = report.money
+    outcome.add_row(
+        "read", f"{report.records_read:,}", f"{money.accepted + money.quarantined + money.resent + money.held:,}"
+    )
+    outcome.add_row("accepted", f"{report.records_accepted:,}", f"{money.accepted:,}")
+    outcome.add_row("quarantined", f"{report.records_quarantined:,}", f"{money.quarantined:,}")
+    outcome.add_row("resent (dropped)", f"{report.records_resent:,}", f"{money.resent:,}")
+    if report.records_held:
+        outcome.add_row("held with their file", f"{report.records_held:,}", f"{money.held:,}")
+    outcome.add_row("published lines", f"{report.lines_published:,}", f"{money.published:,}")
+    return outcome
 
 
 def _rules_table(report: RunReport) -> PrintedTable:

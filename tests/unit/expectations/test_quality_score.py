@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from expectations.quality_score import WEIGHTS, Dimension, DimensionCount, total_score
+from expectations.quality_score import WEIGHTS, Dimension, DimensionCount, sum_counts, total_score
 
 
 @st.composite
@@ -59,3 +59,20 @@ def test_scores_stay_between_0_and_100_and_100_means_that_nothing_was_found(
         assert (count.score == 100) == (count.critical_rows + count.warning_rows == 0)
     low, high = sorted((first.score, second.score))
     assert low <= total_score([first, second]) <= high
+
+
+def test_counts_of_files_add_up_by_dimension_in_the_order_of_reports() -> None:
+    late = DimensionCount(dimension=Dimension.TIMELINESS, rows=5, warning_rows=2)
+    first = DimensionCount(dimension=Dimension.VALIDITY, rows=10, critical_rows=1, warning_rows=2)
+    second = DimensionCount(dimension=Dimension.VALIDITY, rows=20, critical_rows=3)
+    assert sum_counts([late, first, second]) == (
+        DimensionCount(dimension=Dimension.VALIDITY, rows=30, critical_rows=4, warning_rows=2),
+        late,
+    )
+    assert sum_counts([]) == ()
+
+
+@given(st.lists(counts(), min_size=1, max_size=5))
+def test_the_score_of_a_sum_lies_between_those_of_its_parts(parts: list[DimensionCount]) -> None:
+    scores = [part.score for part in parts if part.rows] or [Decimal(100)]
+    assert min(scores) <= sum_counts(parts)[0].score <= max(scores)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from expectations.errors import ContractError
+from expectations.quality_score import Dimension, DimensionCount
 from expectations.report import RunReport
 from expectations.report_parts import (
     BrokenRule,
@@ -18,6 +19,7 @@ from expectations.report_parts import (
     FileOutcome,
     MoneyByOutcome,
     MonthMoney,
+    ScorePoint,
     StageTime,
     TableOutcome,
 )
@@ -68,8 +70,24 @@ def month_money(**changed: object) -> MonthMoney:
     )
 
 
+def held_file(**changed: object) -> FileOutcome:
+    held = {"status": "held", "file_id": "h1", "records_read": 100, "records_held": 100, "records_in_error": 60}
+    return file_outcome(**{**held, "max_error_share": 0.5, **changed})
+
+
+def count(dimension: Dimension, rows: int, critical: int = 0, warning: int = 0) -> DimensionCount:
+    return DimensionCount(dimension=dimension, rows=rows, critical_rows=critical, warning_rows=warning)
+
+
+def point(**changed: object) -> ScorePoint:
+    facts = {"source": "clinic", "run_id": "r0", "finished_at": START, "score": Decimal("97.5")}
+    return ScorePoint.model_validate({**facts, **changed})
+
+
 def full_report() -> RunReport:
     return run_report(
+        files=(file_outcome(quality=(count(Dimension.VALIDITY, 96, 6),)), held_file()),
+        history=(point(),),
         broken_rules=(
             BrokenRule(rule_id="RC010", severity=Severity.CRITICAL, sentence="s", cure="c", records=6, source="clinic"),
         ),
@@ -114,16 +132,35 @@ def test_json_has_money_as_text_with_two_places_and_times_in_utc() -> None:
 def test_json_carries_the_totals_for_readers_without_this_module() -> None:
     totals = json.loads(full_report().to_json())["totals"]
     assert totals == {
-        "records_read": 100,
+        "records_read": 200,
         "records_accepted": 90,
         "records_quarantined": 6,
         "records_resent": 4,
+        "records_held": 100,
         "lines_published": 95,
         "duration_seconds": 20.0,
-        "rows_a_second": 5.0,
+        "rows_a_second": 10.0,
         "balanced": True,
         "imbalances": [],
+        "score": "93.7",
     }
+
+
+def test_json_carries_the_scores_of_files_sources_and_dimensions() -> None:
+    facts = json.loads(full_report().to_json())
+    assert [file["quality_score"] for file in facts["files"]] == ["93.7", None]
+    validity = {"dimension": "validity", "rows": 96, "critical_rows": 6, "warning_rows": 0}
+    assert facts["files"][0]["quality"] == [validity]
+    assert facts["quality"] == [
+        {"source": "clinic", "dimensions": [{**validity, "score": "93.7"}], "records": 96, "score": "93.7"}
+    ]
+    assert facts["history"] == [
+        {"source": "clinic", "run_id": "r0", "finished_at": "2024-03-01T14:05:09Z", "score": "97.5"}
+    ]
+
+
+def run_report_with_files(files: object) -> str:
+    return json.dumps(json.loads(run_report().to_json()) | {"files": files})
 
 
 @pytest.mark.parametrize(
@@ -132,6 +169,8 @@ def test_json_carries_the_totals_for_readers_without_this_module() -> None:
         pytest.param("{", "line 1", id="not JSON"),
         pytest.param("[]", "file", id="not an object"),
         pytest.param(json.dumps({"run_id": 1}), "run_id", id="a field of the wrong type"),
+        pytest.param(run_report_with_files([7]), "files.0", id="a file of the wrong type"),
+        pytest.param(run_report_with_files(7), "files", id="files of the wrong type"),
         pytest.param(run_report().to_json().replace('"run_id"', '"patient"', 1), "run_id", id="a field renamed"),
     ],
 )
@@ -150,6 +189,9 @@ def test_json_that_is_no_report_is_one_line_that_names_the_field(text: str, name
         pytest.param(lambda: month_money(paid_amount=Decimal("1e30")), "paid_amount", id="money out of range"),
         pytest.param(lambda: month_money(month="13"), "month", id="a thirteenth month"),
         pytest.param(lambda: file_outcome(records_read=-1), "records_read", id="a negative count"),
+        pytest.param(lambda: file_outcome(max_error_share=1.1), "max_error_share", id="a share above one"),
+        pytest.param(lambda: point(score=Decimal("100.1")), "score", id="a score above 100"),
+        pytest.param(lambda: point(score=Decimal("97.55")), "score", id="a score finer than a tenth"),
         pytest.param(lambda: file_outcome(first_row="x"), "first_row", id="a field that is not declared"),
         pytest.param(
             lambda: run_report(started_at=START.replace(tzinfo=None)), "started_at", id="a time without a zone"
@@ -210,6 +252,18 @@ def test_a_run_without_duration_has_no_rate(seconds: int) -> None:
         pytest.param(
             {"money": MoneyByOutcome(read=Decimal(1))}, "read are 1.00, but 0.00", id="money not accounted for"
         ),
+        pytest.param({"files": (held_file(records_held=99),)}, "99 of 100 records held", id="a held record lost"),
+        pytest.param(
+            {"files": (held_file(records_held=0, records_accepted=100),)},
+            "held, with 0 of 100 records held",
+            id="a held file taken for a published one",
+        ),
+        pytest.param({"files": (held_file(lines_published=3),)}, "3 lines published", id="a held file published"),
+        pytest.param(
+            {"files": (file_outcome(records_accepted=80, records_held=10),)},
+            "published, with 10 of 100 records held",
+            id="a record held without its file",
+        ),
         pytest.param(
             {"status": "FAILED", "files": (file_outcome(lines_accepted=96),)},
             "96 lines made",
@@ -228,3 +282,35 @@ def test_a_run_that_failed_before_publishing_is_balanced_when_its_records_are() 
     report = run_report(status="FAILED", files=(file,), money=MoneyByOutcome(read=Decimal(7), accepted=Decimal(7)))
     assert report.balanced
     assert report.nothing_published
+
+
+def test_a_held_file_is_read_and_held_with_its_money_and_nothing_else() -> None:
+    money = MoneyByOutcome(read=Decimal(7), accepted=Decimal(3), held=Decimal(4), published=Decimal(3))
+    report = run_report(files=(file_outcome(), held_file()), money=money)
+    assert report.balanced
+    assert (report.records_read, report.records_held, report.records_quarantined) == (200, 100, 6)
+    assert (report.lines_published, report.file_counts["held"]) == (95, 1)
+    assert held_file().records_accounted_for == 100
+    assert held_file().has_problem
+
+
+def test_scores_of_sources_weigh_their_files_by_records_held_ones_included() -> None:
+    good = file_outcome(quality=(count(Dimension.VALIDITY, 900), count(Dimension.TIMELINESS, 900, 0, 90)))
+    bad = held_file(quality=(count(Dimension.VALIDITY, 100, 60),))
+    other = file_outcome(source="payer", quality=(count(Dimension.COMPLETENESS, 10, 5),))
+    report = run_report(files=(good, bad, other, file_outcome(source="unscored")))
+    assert [(one.source, one.records, one.score) for one in report.quality] == [
+        ("clinic", 1000, Decimal("94.1")),
+        ("payer", 10, Decimal("50.0")),
+    ]
+    assert report.quality[0].dimensions == (
+        count(Dimension.VALIDITY, 1000, 60),
+        count(Dimension.TIMELINESS, 900, 0, 90),
+    )
+    assert report.score == Decimal("74.0")
+    assert (good.quality_score, bad.quality_score) == (Decimal("99.1"), Decimal("40.0"))
+
+
+def test_where_no_record_was_judged_there_is_no_score() -> None:
+    report = run_report()
+    assert (report.score, report.quality, report.files[0].quality_score) == (None, (), None)

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from expectations.quality_score import Dimension, DimensionCount
 from expectations.report import RunReport
 from expectations.report_charts import dollars
 from expectations.report_fields import Reported
@@ -20,6 +21,7 @@ from expectations.report_parts import (
     FileOutcome,
     MoneyByOutcome,
     MonthMoney,
+    ScorePoint,
     StageTime,
     TableOutcome,
 )
@@ -81,6 +83,24 @@ def published(number: int = 1, **changed: object) -> FileOutcome:
 
 def not_read(status: str, **changed: object) -> FileOutcome:
     return published(900, status=status, records_read=0, records_accepted=0, lines_published=0, **changed)
+
+
+def held(**changed: object) -> FileOutcome:
+    numbers = {"records_held": 100, "records_in_error": 60, "max_error_share": 0.5, "records_accepted": 0}
+    return published(500, status="held", records_read=100, lines_published=0, **{**numbers, **changed})
+
+
+def judged(rows: int = 1000, **broken: tuple[int, int]) -> tuple[DimensionCount, ...]:
+    counts = {dimension: broken.get(dimension.value, (0, 0)) for dimension in Dimension}
+    return tuple(
+        DimensionCount(dimension=dimension, rows=rows, critical_rows=critical, warning_rows=warning)
+        for dimension, (critical, warning) in counts.items()
+    )
+
+
+def scored(source: str, number: int, score: str) -> ScorePoint:
+    finished_at = START - timedelta(days=100 - number)
+    return ScorePoint(source=source, run_id=f"earlier-{number:03d}", finished_at=finished_at, score=Decimal(score))
 
 
 def months(number: int, table: str = "medical_claim", sign: int = 1) -> tuple[MonthMoney, ...]:
@@ -189,11 +209,15 @@ def hostile_report() -> RunReport:
         status="FAILED",
         code_version=HOSTILE,
         contract_version=HOSTILE,
-        files=(file.model_copy(update={"file": HOSTILE}), published(file=HOSTILE, records_read=1001)),
+        files=(
+            file.model_copy(update={"file": HOSTILE}),
+            published(file=HOSTILE, records_read=1001, source=HOSTILE, quality=judged(validity=(1, 1))),
+        ),
         broken_rules=(
             BrokenRule(
                 rule_id=HOSTILE,
                 severity=RECORD_RULES[0].severity,
+                dimension=HOSTILE,
                 sentence=HOSTILE,
                 cure=HOSTILE,
                 records=1,
@@ -205,6 +229,7 @@ def hostile_report() -> RunReport:
         tables=(TableOutcome(table=HOSTILE, rows_published=1, location=HOSTILE),),
         quarantine_location=HOSTILE,
         error=ErrorInfo(error_type=HOSTILE, message=HOSTILE),
+        history=(scored(HOSTILE, 1, "9.5"),),
     )
 
 
@@ -227,7 +252,7 @@ def test_the_page_is_well_formed_whatever_files_and_stages_are_called(name: str,
 
 @pytest.mark.parametrize(
     "model",
-    [RunReport, FileOutcome, BrokenRule, MonthMoney, StageTime, TableOutcome, MoneyByOutcome, ErrorInfo],
+    [RunReport, FileOutcome, BrokenRule, MonthMoney, StageTime, TableOutcome, MoneyByOutcome, ErrorInfo, ScorePoint],
     ids=lambda model: model.__name__,
 )
 def test_a_value_that_belongs_to_no_field_cannot_reach_the_page(model: type[Reported]) -> None:
@@ -278,6 +303,23 @@ def test_a_refused_file_comes_first_with_its_cure() -> None:
     assert text.index("claims_900.csv") < text.index("claims_001.csv")
 
 
+def test_a_held_file_is_shown_with_its_share_of_errors_the_cure_and_its_records() -> None:
+    page = Page(render_run_report(run_report(status="PARTIAL", files=(published(1), held()))))
+    assert page.text.index("claims_500.csv") < page.text.index("claims_001.csv")
+    assert page.text.count("60 of 100 records are in error, more than the 50% allowed") == 2
+    assert "make requeue" in page.text
+    assert "Held 100" in page.charts()[0]
+    assert "Numbers do not add up" not in page.text
+    told = Page(render_run_report(run_report(status="PARTIAL", files=(held(message="too many errors; cure: none"),))))
+    assert "too many errors; cure: none" in told.text
+
+
+def test_a_run_that_held_nothing_does_not_speak_of_it_in_its_numbers() -> None:
+    page = Page(render_run_report(run_report()))
+    assert "Held" not in page.charts()[0]
+    assert "Held files wait" not in page.text
+
+
 def test_a_failed_run_shows_its_error_and_calls_no_file_published() -> None:
     error = ErrorInfo(error_type="StorageError", message="disk full; cure: free 2 GB")
     files = (published(lines_published=0),)
@@ -297,7 +339,7 @@ def test_a_run_without_anything_still_makes_a_page() -> None:
 def test_numbers_that_do_not_add_up_are_named_at_the_top() -> None:
     text = Page(render_run_report(run_report(files=(published(records_read=1001),)))).text
     assert text.index("Numbers do not add up") < text.index("How to read this page")
-    assert "claims_001.csv: 1,001 records read, but 1,000 accepted, quarantined or sent twice." in text
+    assert "claims_001.csv: 1,001 records read, but 1,000 accepted, quarantined, held or sent twice." in text
 
 
 def test_of_many_files_fifty_are_shown_with_problems_first() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from expectations.report import RunReport
 from expectations.report_parts import FileOutcome, VersionCounts
-from expectations.report_verdict import verdict
+from expectations.report_verdict import held_because, verdict
 
 NOW = datetime(2024, 3, 1, 14, 5, 9, tzinfo=UTC)
 
@@ -40,6 +40,10 @@ def run_report(status: str, *files: FileOutcome) -> RunReport:
 
 BALANCED = file_outcome(100, 90, 6, 4, 95)
 ONE_LOST = file_outcome(101, 90, 6, 4, 95)
+HELD = not_read("held").model_copy(
+    update={"records_read": 100, "records_held": 100, "records_in_error": 60, "max_error_share": 0.5}
+)
+ONE_ERROR = HELD.model_copy(update={"records_in_error": 1, "max_error_share": 0.001})
 REFUSED, KNOWN, EMPTY = not_read("refused"), not_read("known"), not_read("empty")
 
 
@@ -69,6 +73,22 @@ REFUSED, KNOWN, EMPTY = not_read("refused"), not_read("known"), not_read("empty"
             "1 file read, 100 records: 90 published as 95 lines, 6 quarantined, 4 sent twice. "
             "Every record that was read is accounted for. 2 files were refused: the reason and the cure are below.",
             id="partial",
+        ),
+        pytest.param(
+            run_report("PARTIAL", BALANCED, HELD),
+            "2 files read, 200 records: 90 published as 95 lines, 6 quarantined, 4 sent twice, 100 held. "
+            "Every record is accounted for. "
+            "1 file was held: 60 of 100 records are in error, more than the 50% allowed; nothing of it is published, "
+            "and it waits in quarantine; cure: correct at the sender or release, then make requeue.",
+            id="held",
+        ),
+        pytest.param(
+            run_report("PARTIAL", HELD, ONE_ERROR),
+            "2 files read, 200 records: 0 published as 0 lines, 0 quarantined, 0 sent twice, 200 held. "
+            "Every record is accounted for. "
+            "2 files were held: 61 of 200 records are in error, more than are allowed; nothing of them is published, "
+            "and they wait in quarantine; cure: correct at the sender or release, then make requeue.",
+            id="all held, by different shares",
         ),
         pytest.param(
             run_report("NOTHING_NEW", KNOWN, KNOWN),
@@ -114,3 +134,7 @@ def test_versions_that_took_a_place_or_wait_for_their_original_are_told() -> Non
         "Versions of claims: 2 versions replaced or voided, 1 void waiting for the original, "
         "3 corrections kept without the original."
     ) in told
+
+
+def test_a_file_held_for_one_record_says_so_in_the_singular_and_to_a_hundredth_of_a_percent() -> None:
+    assert held_because([ONE_ERROR]) == "1 of 100 records is in error, more than the 0.1% allowed"
