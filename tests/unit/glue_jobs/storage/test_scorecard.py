@@ -103,6 +103,6 @@ def test_rows_that_are_there_are_not_added_again_and_missing_ones_are(scores: Sp
     append_scores(scores, "run-1", [])
     assert head(scores, NAME) == before
     more = scorecard_rows(report(1, ("z.csv", "undeclared", [count(Dimension.VALIDITY, 1)])))
-    append_scores(scores, "run-1", [*rows, *more, *more])
+    append_scores(scores, "run-1", [*rows, *more])
     of_run = scores.table(NAME).where("run_id = 'run-1'").select("file_id", "dimension").collect()
     assert len(of_run) == len(set(of_run)) == len(rows) + len(more)
