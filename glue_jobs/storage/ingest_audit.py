@@ -1,16 +1,15 @@
 """`ingest_audit`: one row a file and run, and with it the memory of which files are known."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from expectations.contract import load_table
-from glue_jobs.storage.publication import RUN_PROPERTY, Branch, publish
-from glue_jobs.storage.tables import create_table, spark_schema
+from glue_jobs.storage.append_once import RowValues, append_once
+from glue_jobs.storage.tables import create_table
 
-AuditRow = Mapping[str, object]
-"""Values of one row by column name; a column that is not in it is null."""
+AuditRow = RowValues
 
 PUBLISHED, UNDONE = "published", "undone"
 ROW_KEY = ("run_id", "file_id", "status")
@@ -37,18 +36,4 @@ def known_file_ids(spark: SparkSession) -> frozenset[str]:
 
 def append_audit(spark: SparkSession, run_id: str, rows: Iterable[AuditRow]) -> None:
     """Add the rows in one commit; a row that is there already (same run, file and status) is not added again."""
-    table = load_table("ingest_audit")
-    tuples = [tuple(row.get(column) for column in table.column_names) for row in rows]
-    if not tuples:
-        return
-    new = spark.createDataFrame(tuples, spark_schema(table)).coalesce(1)
-
-    def write(branch: Branch) -> bool:
-        there = {tuple(row) for row in branch.read_base().select(*ROW_KEY).collect()} if branch.base else set()
-        missing = [row for row in new.collect() if tuple(row[name] for name in ROW_KEY) not in there]
-        if missing:
-            rows = spark.createDataFrame(missing, spark_schema(table)).coalesce(1)
-            branch.append(rows, {RUN_PROPERTY: run_id})
-        return bool(missing)
-
-    publish(spark, table, run_id, write)
+    append_once(spark, load_table("ingest_audit"), run_id, rows, ROW_KEY)

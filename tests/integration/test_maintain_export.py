@@ -242,5 +242,6 @@ def test_every_named_query_says_what_it_answers_and_names_its_parameters() -> No
         "medical_claim_version_as_of": ("day",),
         "monthly_paid": (),
         "pending_voids": (),
+        "quality_history": (),
         "same_state": (),
     }

@@ -33,6 +33,7 @@ REQUIRED = {
     "medical_claim_version": {"claim_id", "claim_line_number"},
     "pharmacy_claim": {"claim_id", "claim_line_number"},
     "provider": {"npi"},
+    "quality_scorecard": set(),
 }
 TABLES = tuple(REQUIRED)
 CLEANING = {
