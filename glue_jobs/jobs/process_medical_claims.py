@@ -15,6 +15,7 @@ from pyspark.sql import SparkSession
 
 from expectations.errors import ClaimsError
 from expectations.report import RunReport
+from expectations.scorecard import scorecard_rows
 from glue_jobs.jobs.hold_files import hold_files, keep_held
 from glue_jobs.jobs.publish_loads import publish_loads
 from glue_jobs.jobs.run_audit import audit_rows
@@ -33,6 +34,7 @@ from glue_jobs.storage.ingest_audit import append_audit, known_file_ids
 from glue_jobs.storage.journal import close_journal, recover
 from glue_jobs.storage.objects import delete_folder
 from glue_jobs.storage.raw_zone import ReceivedFile, receive_files
+from glue_jobs.storage.scorecard import append_scores, score_history
 from glue_jobs.storage.staging import Stage, stage_rows
 from glue_jobs.storage.steps import reached
 from glue_jobs.storage.tables import POLICY_SETTING, take_changes
@@ -108,6 +110,8 @@ def _process(run: Run, on_file: Callable[[int, int], None]) -> None:
     with run.telemetry.stage("audit"):
         append_audit(spark, run.run_id, audit_rows(run))
         reached("audited")
+        append_scores(spark, run.run_id, scorecard_rows(run_report(run)))
+        run.history = score_history(spark, sorted({file.source.name for file in run.received}), run.run_id)
         close_journal(run.lake, run.run_id)
 
 

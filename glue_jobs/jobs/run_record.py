@@ -9,6 +9,7 @@ from pyspark.sql import DataFrame, Row
 from expectations.contract import Source, load_table
 from expectations.errors import ClaimsError
 from expectations.object_keys import Lake, safe_name
+from expectations.report_parts import ScorePoint
 from expectations.rules import Rule
 from glue_jobs.quality.account_rows import account_by_file_and_month
 from glue_jobs.quality.balance import FileAccount, Published
@@ -73,6 +74,7 @@ class Run:
     published: dict[str, Published] = field(default_factory=dict)
     versions: Mapping[str, int] = field(default_factory=dict)
     table_changes: tuple[str, ...] = ()
+    history: Sequence[ScorePoint] = ()
     error: ClaimsError | None = None
 
     @property

@@ -6,7 +6,7 @@ from typing import Literal
 
 from expectations.contract import CONTRACT_VERSION
 from expectations.object_keys import Lake, safe_name
-from expectations.quality_score import DimensionCount, sum_counts
+from expectations.quality_score import DimensionCount
 from expectations.report import RunReport
 from expectations.report_page import render_run_report
 from expectations.report_parts import (
@@ -15,7 +15,6 @@ from expectations.report_parts import (
     FileOutcome,
     MoneyByOutcome,
     MonthMoney,
-    SourceQuality,
     StageTime,
     TableOutcome,
     VersionCounts,
@@ -40,7 +39,6 @@ MONTHLY_AMOUNTS = {
 def run_report(run: Run) -> RunReport:
     """The report of a run that has ended, well or not."""
     accounts = [account for load in run.loads for account in load.accounts.values()]
-    files = (*_read_files(run), *_held_files(run), *_known_files(run), *_refused_files(run))
     return RunReport(
         run_id=run.run_id,
         job_id=run.run_id,
@@ -49,8 +47,8 @@ def run_report(run: Run) -> RunReport:
         finished_at=now(),
         code_version=__version__,
         contract_version=CONTRACT_VERSION,
-        files=files,
-        quality=_source_quality(files),
+        files=(*_read_files(run), *_held_files(run), *_known_files(run), *_refused_files(run)),
+        history=tuple(run.history),
         broken_rules=_broken_rules(run),
         months=_months(run),
         stages=tuple(StageTime(name=name, seconds=seconds) for name, seconds in run.telemetry.stages),
@@ -81,7 +79,7 @@ def write_report(report: RunReport, lake: Lake) -> None:
 def _status(run: Run) -> Literal["SUCCEEDED", "FAILED", "PARTIAL", "NOTHING_NEW"]:
     if run.error or (run.refused and not run.received):
         return "FAILED"
-    if run.refused:
+    if run.refused or run.held:
         return "PARTIAL"
     return "SUCCEEDED" if any(load.files for load in run.loads) else "NOTHING_NEW"
 
@@ -130,15 +128,6 @@ def _held_files(run: Run) -> Iterable[FileOutcome]:
             quality=_quality(held.account, held.findings, held.rules),
             max_error_share=held.max_error_share,
         )
-
-
-def _source_quality(files: Iterable[FileOutcome]) -> tuple[SourceQuality, ...]:
-    counts: dict[str, list[DimensionCount]] = defaultdict(list)
-    for file in files:
-        counts[file.source] += file.quality
-    return tuple(
-        SourceQuality(source=source, dimensions=sum_counts(found)) for source, found in sorted(counts.items()) if found
-    )
 
 
 def _quality(account: FileAccount, findings: Sequence[Finding], rules: Sequence[Rule]) -> tuple[DimensionCount, ...]:

@@ -99,7 +99,8 @@ def _file_rows(
     rows = []
     for path in paths:
         file = by_place[_place(path)]
-        names = (path, file.file_id, safe_name(file.stored.name))
+        # rows know a local file by one slash, the list of files by three
+        names = (path.replace("file:///", "file:/"), file.file_id, safe_name(file.stored.name))
         rows.append((*names, *(file.templates()[name] for name in templates), file.file_date, received_at))
     return spark.createDataFrame(rows, schema)
 

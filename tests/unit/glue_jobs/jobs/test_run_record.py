@@ -15,9 +15,13 @@ from expectations.errors import AccountingError, ClaimsError
 from expectations.object_keys import safe_name
 from expectations.raw_files import FileWarning, RawFileFacts
 from expectations.report import RunReport
+from expectations.row_rules import RECORD_RULES
+from expectations.rules import load_rules
 from glue_jobs.jobs.run_audit import audit_rows
-from glue_jobs.jobs.run_record import ACCOUNTED, Load, Run, file_accounts, run_report, write_report
+from glue_jobs.jobs.run_record import ACCOUNTED, HeldFile, Load, Run, file_accounts
+from glue_jobs.jobs.run_report import run_report, write_report
 from glue_jobs.quality.balance import FileAccount, Published
+from glue_jobs.quality.record_findings import Finding
 from glue_jobs.runtime.arguments import RunArguments
 from glue_jobs.runtime.telemetry import Telemetry
 from glue_jobs.storage.objects import StoredObject
@@ -26,6 +30,7 @@ from glue_jobs.transforms.parse_records import FileLayout
 
 UNSAFE = "Jane Doe 123456789.csv"
 NO_ROWS = cast("DataFrame", None)
+RULES = (*RECORD_RULES, *load_rules("medical_claim"))
 EVEN = {
     "records_accepted": 5,
     "records_quarantined": 2,
@@ -55,7 +60,14 @@ def load_of(
     months: Sequence[Row] = (),
 ) -> Load:
     accounts = {file.file_id: FileAccount(safe_name(file.stored.name), 8, **account) for file in files}
-    return Load(files[0].source, list(files), NO_ROWS, NO_ROWS, NO_ROWS, accounts, rules or {}, list(months))
+    by_id = {rule.rule_id: rule for rule in RULES}
+    findings = [
+        Finding(files[0].file_id, (by_id[rule_id],), not rule_id.startswith("RC"), records)
+        for rule_id, records in (rules or {}).items()
+    ]
+    return Load(
+        files[0].source, list(files), NO_ROWS, load_rules("medical_claim"), NO_ROWS, accounts, findings, list(months)
+    )
 
 
 def run_with(**facts: Any) -> Run:  # noqa: ANN401
@@ -147,6 +159,36 @@ def month(year: str, number: str, lines: int, paid: str) -> Row:
 
 def months_of(run: Run) -> list[tuple[str, str, str, int, Decimal]]:
     return [(found.table, found.year, found.month, found.lines, found.paid_amount) for found in run_report(run).months]
+
+
+def test_a_broken_rule_of_the_suite_is_told_beside_and_weighs_on_the_score_of_its_dimension() -> None:
+    report = run_report(run_with(**{**LOADED, "loads": [load_of(NEW, rules={"RC010": 2, "MC001": 1, "MC079": 3})]}))
+    told = {rule.rule_id: (rule.records, rule.dimension) for rule in report.broken_rules}
+    assert told["MC001"] == (1, "completeness")
+    assert told["RC010"] == (2, "validity")
+    (file,) = report.files
+    counts = {count.dimension.value: (count.rows, count.critical_rows, count.warning_rows) for count in file.quality}
+    # 8 records, one of them sent twice, two that cannot be read
+    assert counts["completeness"] == (5, 1, 0)
+    assert counts["validity"] == (7, 2, 0)
+    assert counts["consistency"] == (5, 0, 3)
+    assert counts["uniqueness"] == (6, 0, 1)
+    assert file.quality_score is not None
+
+
+def test_a_held_file_is_told_with_its_errors_and_the_cure_and_nothing_of_it_counts_as_published() -> None:
+    account = FileAccount("new.csv", 8, **EVEN).held()
+    held = HeldFile(NEW, account, 6, 0.5, (), ())
+    run = run_with(**{**LOADED, "loads": [], "published": {}, "held": [held]})
+    report = run_report(run)
+    (file,) = report.files
+    assert (report.status, file.status, file.reason) == ("PARTIAL", "held", "over_threshold")
+    assert (file.records_read, file.records_held, file.records_in_error) == (8, 8, 6)
+    assert (report.money.held, report.money.accepted) == (Decimal("63.00"), Decimal("0.00"))
+    assert NEW.file_id in file.message
+    assert report.balanced
+    (row,) = audit_rows(run)
+    assert (row["status"], row["records_held"], row["records_accepted"], row["records_read"]) == ("held", 8, 0, 8)
 
 
 def test_months_of_one_table_add_up_over_its_sources_and_come_in_order() -> None:
