@@ -55,11 +55,11 @@ def process(
         run.error = as_claims_error(error)
         raise run.error from error
     finally:
-        _end(run)
-    return run_report(run)
+        report = _end(run)
+    return report
 
 
-def _end(run: Run) -> None:
+def _end(run: Run) -> RunReport:
     """Account for the files of a failed run as far as that is possible, leave nothing in temp/, write the report."""
     spark = SparkSession.getActiveSession()
     if run.error and spark:
@@ -69,7 +69,9 @@ def _end(run: Run) -> None:
     run.table_changes = take_changes(run.arguments.lake)
     with contextlib.suppress(ClaimsError):
         delete_folder(run.lake.temp(run.run_id))
-    write_report(run_report(run), run.lake)
+    report = run_report(run)
+    write_report(report, run.lake)
+    return report
 
 
 def _process(run: Run, on_file: Callable[[int, int], None]) -> None:
