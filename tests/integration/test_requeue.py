@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from click.testing import Result
 from pyspark.sql import SparkSession
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from expectations.contract import load_source
 from expectations.held_notes import HeldNote
@@ -28,12 +27,12 @@ HEADER = (
     "coinsurance,copayment,deductible,dx1,dx2,dx3,frequency,original,received\n"
 )
 PROVIDERS = "npi,sender,last_updated\n"
-SECRET = "VERYSECRET"
+CANARY = "VERYSECRET"
 NAME = "claims_20240201.csv"
 
 
 def line(claim_id: str, paid: str = "10.00", day: str = "2024-01-15") -> str:
-    return f"{claim_id},1,{SECRET},{day},11,1,G0001,,,,,{paid},,,,,,,,,1,,2024-02-01\n"
+    return f"{claim_id},1,{CANARY},{day},11,1,G0001,,,,,{paid},,,,,,,,,1,,2024-02-01\n"
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +78,7 @@ class Bench:
         answer = CliRunner().invoke(
             cli.app, ["requeue", "--lake", str(self.root), "--sources", str(self.sources), *options]
         )
-        assert SECRET not in answer.output
+        assert CANARY not in answer.output
         return answer
 
     def keys(self, table: str = "medical_claim", column: str = "claim_id") -> list[str]:
