@@ -33,6 +33,9 @@ def print_waiting(waiting: Waiting) -> None:
 
 def print_rows_files(files: Sequence[RowsFile], run_id: str, folder: str) -> None:
     """Print which files were written, and what to do with them."""
+    if not files:
+        screen.print(f"All quarantined records of run {run_id} are released: nothing was written.")
+        return
     titles = ("source", "records of the file", "records", "written to")
     printed = PrintedTable(*titles, title=f"Quarantined records of run {run_id}", title_justify="left")
     for file in files:

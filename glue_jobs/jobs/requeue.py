@@ -5,7 +5,7 @@ on it. Whether that is done is read from `ingest_audit`, so a run that died is m
 """
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,7 +22,7 @@ from glue_jobs.jobs.quarantined_rows import (
     released_with_run,
     write_rows_of_file,
 )
-from glue_jobs.jobs.send_back import Desk, Sent, Staged, raw_place, run_on, send
+from glue_jobs.jobs.send_back import Desk, How, Sent, Staged, raw_place, run_on, send
 from glue_jobs.storage.copies import copy_object, copy_once
 from glue_jobs.storage.held_files import held_notes, note_released_run, release, sent_back
 from glue_jobs.storage.ingest_audit import known_file_ids
@@ -92,13 +92,7 @@ def send_rows(desk: Desk, run_id: str, place: str, *, released: bool = False) ->
         file.file_id: name_of_rows(load_source(file.source, desk.sources), find_original(desk.lake, file).name)
         for file in files
     }
-    staged = []
-    for number, stored in enumerate(_files_of_rows(place)):
-        origin = origin_of(stored.uri, files, names)
-        uri = f"{desk.temp}/sent/{number}/{names[origin.file_id]}"
-        copy_object(stored.uri, uri, f"{desk.temp}/copied")
-        staged.append(Staged(uri, origin, "released_by_file" if released else "corrected"))
-    return send(desk, staged)
+    return send(desk, _staged_by_hand(desk, place, files, names, "released_by_file" if released else "corrected"))
 
 
 def release_run(desk: Desk, run_id: str) -> Sent:
@@ -118,15 +112,7 @@ def release_run(desk: Desk, run_id: str) -> Sent:
     done = released_with_run(desk.lake, run_id, known_file_ids(desk.spark))
     left = [file for file in files if file.file_id not in done]
     _raise_if_doubled(desk.lake, run_id, left)
-    staged = []
-    with tempfile.TemporaryDirectory() as folder:
-        for number, file in enumerate(left):
-            rows = records_of(desk.spark, desk.lake, file, unreadable=False)
-            # an empty line is no record, and tells the file from one that a sender or a person wrote
-            written = write_rows_of_file(Shelf(desk.lake, Path(folder), desk.sources), file, rows, ending="\n")
-            staged.append(Staged(f"{desk.temp}/sent/{number}/{written.path.name}", file, "released_by_run"))
-            upload_file(written.path, staged[-1].uri)
-    sent = send(desk, staged)
+    sent = send(desk, _staged_for_release(desk, left))
     return sent._replace(known=sent.known + len(files) - len(left))
 
 
@@ -155,6 +141,27 @@ def origin_of(uri: str, files: Sequence[QuarantinedFile], names: Mapping[str, st
         f"{safe_name(name)} can hold records of {len(found)} files; expected the folder or the name that "
         f"make requeue RUN={files[0].run_id} TO=... gave it; cure: leave it in its folder"
     )
+
+
+def _staged_by_hand(
+    desk: Desk, place: str, files: Sequence[QuarantinedFile], names: Mapping[str, str], how: How
+) -> Iterator[Staged]:
+    for number, stored in enumerate(_files_of_rows(place)):
+        origin = origin_of(stored.uri, files, names)
+        uri = f"{desk.temp}/sent/{number}/{names[origin.file_id]}"
+        copy_object(stored.uri, uri, f"{desk.temp}/copied")
+        yield Staged(uri, origin, how)
+
+
+def _staged_for_release(desk: Desk, files: Sequence[QuarantinedFile]) -> Iterator[Staged]:
+    for number, file in enumerate(files):
+        with tempfile.TemporaryDirectory() as folder:
+            rows = records_of(desk.spark, desk.lake, file, unreadable=False)
+            # an empty line is no record, and tells the file from one that a sender or a person wrote
+            written = write_rows_of_file(Shelf(desk.lake, Path(folder), desk.sources), file, rows, ending="\n")
+            uri = f"{desk.temp}/sent/{number}/{written.path.name}"
+            upload_file(written.path, uri)
+        yield Staged(uri, file, "released_by_run")
 
 
 def _files_of_rows(place: str) -> list[StoredObject]:
