@@ -15,7 +15,7 @@ RULES_SHOWN = 5
 HOW_TO_GO_ON = """How to go on:
   make requeue FILE=<file id>                      publish a held file, though so many of its records are in error
   make requeue RUN=<run> TO=<new folder>           write the records of a run into files, to correct them
-  make requeue INPUT=<corrected file> RUN=<run>    send them back
+  make requeue INPUT=<file or folder> RUN=<run>    send them back, corrected
   make requeue RUN=<run> RELEASE=1                 let those pass that break no record rule (RC...), as they are"""
 
 
@@ -68,6 +68,8 @@ def _held_table(held: Iterable[tuple[HeldNote, bool]]) -> PrintedTable:
     titles = ("file id", "file", "source", "records", "in error", "of 100", "allowed", "rules", "held by run", "state")
     printed = PrintedTable(*titles, title="Held files", title_justify="left")
     printed.columns[0].no_wrap = True
+    for column in printed.columns[1:]:
+        column.overflow = "fold"
     for note, is_published in held:
         released = "released, not published yet: call it again" if note.released_at else "waits"
         commonest = sorted(note.broken_rules.items(), key=lambda rule: (-rule[1], rule[0]))
@@ -91,9 +93,13 @@ def _records_table(waiting: Waiting) -> PrintedTable:
     titles = ("run", "source", "rule", "records", "sent back")
     printed = PrintedTable(*titles, title="Quarantined records (one that breaks several rules counts under each)")
     printed.title_justify = "left"
+    told: set[tuple[str, str]] = set()
     for count in waiting.records:
-        sent = [note for note in waiting.sent if (note.run_id, note.source) == (count.run_id, count.source)]
-        printed.add_row(count.run_id, count.source, count.rule_id, f"{count.records:,}", _sent_back(sent))
+        place = (count.run_id, count.source)
+        # of the run and source, not of the rule: nobody counts by rule what a person corrected
+        sent = [] if place in told else [note for note in waiting.sent if (note.run_id, note.source) == place]
+        printed.add_row(*place, count.rule_id, f"{count.records:,}", _sent_back(sent))
+        told.add(place)
     return printed
 
 
