@@ -10,7 +10,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 
 LAKE ?= lake
 # Through the environment, untouched: blanks, quotes and dollars of a path or a query are read by neither make nor shell.
-unexport INPUT SOURCE MAX_ERROR_SHARE LAKE SQL MANIFEST FROM TO SCHEMA_POLICY AS_OF NAMED DAY CLAIM_ID TABLE TABLES AUDIT SNAPSHOT KEEP_DAYS ORPHAN_HOURS RUN
+unexport INPUT SOURCE MAX_ERROR_SHARE LAKE SQL MANIFEST FROM TO SCHEMA_POLICY AS_OF NAMED DAY CLAIM_ID TABLE TABLES AUDIT SNAPSHOT KEEP_DAYS ORPHAN_HOURS RUN FILE RELEASE
 export CLAIMS_INPUT = $(value INPUT)
 export CLAIMS_SOURCE = $(value SOURCE)
 export CLAIMS_SOURCES = $(value SOURCES)
@@ -32,8 +32,9 @@ export CLAIMS_SNAPSHOT = $(value SNAPSHOT)
 export CLAIMS_KEEP_DAYS = $(value KEEP_DAYS)
 export CLAIMS_ORPHAN_HOURS = $(value ORPHAN_HOURS)
 export CLAIMS_RUN = $(value RUN)
+export CLAIMS_FILE = $(value FILE)
 
-.PHONY: help run validate query audit export maintain undo rules chaos test check lint types boundaries docs docs-current lock install clean
+.PHONY: help run validate query audit export maintain undo requeue rules chaos test check lint types boundaries docs docs-current lock install clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -65,6 +66,12 @@ audit: $(INSTALLED) ## Hold TABLE=medical_claim against its rules, on a page of 
 
 undo: $(INSTALLED) ## Take back what RUN=<run id> published, as if it had never been
 	@$(BIN)/python -m glue_jobs.cli undo --lake "$$CLAIMS_LAKE" --run "$$CLAIMS_RUN"
+
+requeue: $(INSTALLED) ## List what waits in the quarantine; FILE=<held file>, RUN=<run> TO=<folder>, INPUT=<corrected> RUN=, RUN= RELEASE=1 send it back
+	@$(BIN)/python -m glue_jobs.cli requeue --lake "$$CLAIMS_LAKE" \
+		$${CLAIMS_FILE:+--file "$$CLAIMS_FILE"} $${CLAIMS_RUN:+--run "$$CLAIMS_RUN"} $${CLAIMS_TO:+--to "$$CLAIMS_TO"} \
+		$${CLAIMS_INPUT:+--input "$$CLAIMS_INPUT"} $(if $(filter 1,$(RELEASE)),--release) \
+		$${CLAIMS_SOURCES:+--sources "$$CLAIMS_SOURCES"}
 
 maintain: $(INSTALLED) ## Compact the tables, expire snapshots, remove what dead runs left; TABLES=a,b KEEP_DAYS=7 ORPHAN_HOURS=24
 	@$(BIN)/python -m glue_jobs.cli maintain --lake "$$CLAIMS_LAKE" $${CLAIMS_TABLES:+--tables "$$CLAIMS_TABLES"} \

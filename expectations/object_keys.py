@@ -7,6 +7,9 @@ from dataclasses import dataclass
 CATALOG = "claims"
 NAMESPACE = "processed"
 
+NOTE_NAME = "note.json"
+"""Of a held file, beside its copy."""
+
 _SAFE_NAME = re.compile(r"^[A-Za-z0-9._-]{1,120}\Z")
 _LONG_NUMBER = re.compile(r"\d{9,}|(?<!\d)\d{3}[._-]\d{2}[._-]\d{4}(?!\d)")
 # only these: what else stands behind a dot can be a part of a person's name
@@ -31,6 +34,33 @@ class Lake:
     def quarantine(self, run_id: str) -> str:
         """Records that one run could not publish, with their raw text."""
         return f"{self.root}/quarantine/records/run_id={run_id}"
+
+    @property
+    def held(self) -> str:
+        """Files of which nothing is published until a person has looked, a folder each."""
+        return f"{self.root}/quarantine/held"
+
+    def held_file(self, file_id: str, name: str) -> str:
+        """The copy of a held file, under a name that is safe to show; its note has the name as it was sent."""
+        plain = safe_name(name)
+        return f"{self.held}/{file_id}/{'raw-' if plain == NOTE_NAME else ''}{plain}"
+
+    def held_note(self, file_id: str) -> str:
+        """Why a file is held, and what became of it."""
+        return f"{self.held}/{file_id}/{NOTE_NAME}"
+
+    def requeued(self, zone: str, source: str, file_id: str, name: str) -> str:
+        """A file that a person sent through the front door again, under its own name: the name tells day and source."""
+        return f"{self.raw}/{zone}/{source}/requeued/{file_id}/{name}"
+
+    @property
+    def all_sent_back(self) -> str:
+        """What was sent back of the quarantined records of all runs."""
+        return f"{self.root}/quarantine/requeued"
+
+    def sent_back(self, run_id: str, file_id: str) -> str:
+        """The note on one file of records that one run had quarantined and a person sent back."""
+        return f"{self.all_sent_back}/run_id={run_id}/{file_id}.json"
 
     @property
     def journals(self) -> str:

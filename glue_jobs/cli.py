@@ -2,34 +2,30 @@
 
 import os
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from expectations.contract import load_source, table_names
 from expectations.errors import ArgumentError
 from expectations.object_keys import Lake
 from expectations.report import RunReport
-from expectations.rules import suite_names
-from glue_jobs.jobs.audit_table import AuditArguments, audit_table
+from glue_jobs.command_parts import LakeOption, TraceOption, process_with_progress
 from glue_jobs.jobs.export_table import ExportArguments, export_table
 from glue_jobs.jobs.maintain_tables import maintain as maintain_lake
-from glue_jobs.jobs.process_medical_claims import process
 from glue_jobs.jobs.undo_run import undo_run
+from glue_jobs.quality_commands import audit, requeue
 from glue_jobs.runtime.answers import answer_sql, open_lake
 from glue_jobs.runtime.arguments import RunArguments, day_range, new_job_id, schema_policy
 from glue_jobs.runtime.example_queries import EXAMPLES
 from glue_jobs.runtime.maintenance_arguments import MaintenanceArguments, chosen_tables, is_job_id
 from glue_jobs.runtime.named_queries import answer_named, query_names, show_as_of, show_today
-from glue_jobs.runtime.progress import Stage
 from glue_jobs.runtime.sample import write_sample
 from glue_jobs.runtime.session import SessionOptions, start_session
 from glue_jobs.runtime.telemetry import Telemetry
 from glue_jobs.screen import (
     one_line_errors,
     print_answer,
-    print_audit,
     print_export,
     print_maintenance,
     print_report,
@@ -39,14 +35,8 @@ from glue_jobs.storage.objects import is_s3
 from glue_jobs.validate import validate
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
-app.command()(validate)
-
-LakeOption = Annotated[
-    Path, typer.Option(help="Folder of the lake: raw/, processed/, quarantine/, validation-reports/, temp/.")
-]
-TraceOption = Annotated[
-    bool, typer.Option(help="Show the stack trace of a failure. It can hold values of claims: do not share it.")
-]
+for command in (validate, audit, requeue):
+    app.command()(command)
 
 
 @app.command()
@@ -88,7 +78,7 @@ def run(  # noqa: PLR0913 - one option each
             to_date=to_date,
             schema_policy=schema_policy(policy),
         )
-        report = _process_with_progress(arguments)
+        report = process_with_progress(arguments)
         print_report(report, Lake(root))
         _print_examples(report, root)
     if report.status in {"FAILED", "PARTIAL"}:
@@ -182,30 +172,6 @@ def maintain(  # noqa: PLR0913 - one option each
 
 
 @app.command()
-def audit(
-    table: Annotated[str, typer.Option(help=f"One of {', '.join(suite_names())}.")] = "medical_claim",
-    engine: Annotated[
-        Literal["compiled", "great_expectations"],
-        typer.Option("--audit", help="Who counts: one compiled pass, or Great Expectations' own engine, slowly."),
-    ] = "compiled",
-    lake: LakeOption = Path("lake"),
-    *,
-    trace: TraceOption = False,
-) -> None:
-    """Hold a published table against its rules; a page of Data Docs. Exit code 1: a critical rule does not hold."""
-    with one_line_errors(trace=trace):
-        if table not in suite_names():
-            raise ArgumentError(
-                f"no rules for such a table; cure: make audit TABLE=..., one of {', '.join(suite_names())}"
-            )
-        arguments = AuditArguments(str(lake.resolve()), table, new_job_id(), engine)
-        outcome = audit_table(arguments, Telemetry(arguments.audit_id))
-        print_audit(outcome, Lake(arguments.lake).report(arguments.report_name, "html"))
-    if outcome.has_critical:
-        raise typer.Exit(1)
-
-
-@app.command()
 def undo(
     run_id: Annotated[str, typer.Option("--run", help="Id of the run, as the report and ingest_audit have it.")] = "",
     lake: LakeOption = Path("lake"),
@@ -220,25 +186,6 @@ def undo(
         taken = undo_run(spark, Lake(str(lake.resolve())), run_id, new_job_id())
         lines = ", ".join(f"{rows:,} lines of {table}" for table, rows in sorted(taken.items()))
         screen.print(f"Run {run_id} is undone; taken back: {lines or 'nothing, it was before'}.", soft_wrap=True)
-
-
-def _process_with_progress(arguments: RunArguments) -> RunReport:
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Progress(*columns, console=screen, transient=True) as progress:
-        task = progress.add_task("starting", total=None)
-        stage = Stage()
-
-        def tell(name: str) -> None:
-            stage.name = name
-            progress.update(task, description=name)
-            if not screen.is_terminal:
-                screen.print(f"... {name}")
-
-        def tell_file(done: int, total: int) -> None:
-            progress.update(task, description=f"receive files: {done} of {total}")
-
-        with stage.watched(lambda text: progress.update(task, description=text)):
-            return process(arguments, Telemetry(arguments.job_id, tell), tell_file)
 
 
 def _print_examples(report: RunReport, lake: str) -> None:

@@ -5,6 +5,7 @@ import errno
 from collections.abc import Iterator
 
 from expectations.errors import StorageError
+from expectations.object_keys import safe_name
 
 CURES = {
     "read": "check that it is there, and its permissions",
@@ -17,7 +18,8 @@ CURES = {
 def storage_errors(verb: str, uri: str) -> Iterator[None]:
     """Turns what the disk or AWS says into a StorageError; but a full disk is not the fault of what is being read.
 
-    `verb` is a key of `CURES`; `uri` names what was accessed, its last part stands in the message.
+    `verb` is a key of `CURES`; `uri` names what was accessed, its last part stands in the message,
+    where it is safe to show.
     """
     try:
         yield
@@ -26,7 +28,7 @@ def storage_errors(verb: str, uri: str) -> Iterator[None]:
         is_full = getattr(error, "errno", None) in {errno.ENOSPC, errno.EDQUOT}
         if not said or (is_full and verb == "read"):
             raise
-        name = uri.rstrip("/").rsplit("/", 1)[-1]
+        name = safe_name(uri.rstrip("/").rsplit("/", 1)[-1])
         raise StorageError(f"cannot {verb} {name}: {said}; cure: {CURES[verb]}") from error
 
 

@@ -1,0 +1,41 @@
+"""What several commands share: options, and the job run with its progress on the screen."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from expectations.report import RunReport
+from glue_jobs.jobs.process_medical_claims import process
+from glue_jobs.runtime.arguments import RunArguments
+from glue_jobs.runtime.progress import Stage
+from glue_jobs.runtime.telemetry import Telemetry
+from glue_jobs.screen import screen
+
+LakeOption = Annotated[
+    Path, typer.Option(help="Folder of the lake: raw/, processed/, quarantine/, validation-reports/, temp/.")
+]
+TraceOption = Annotated[
+    bool, typer.Option(help="Show the stack trace of a failure. It can hold values of claims: do not share it.")
+]
+
+
+def process_with_progress(arguments: RunArguments) -> RunReport:
+    """Run the job, and tell on the screen how far it is."""
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=screen, transient=True) as progress:
+        task = progress.add_task("starting", total=None)
+        stage = Stage()
+
+        def tell(name: str) -> None:
+            stage.name = name
+            progress.update(task, description=name)
+            if not screen.is_terminal:
+                screen.print(f"... {name}")
+
+        def tell_file(done: int, total: int) -> None:
+            progress.update(task, description=f"receive files: {done} of {total}")
+
+        with stage.watched(lambda text: progress.update(task, description=text)):
+            return process(arguments, Telemetry(arguments.job_id, tell), tell_file)
