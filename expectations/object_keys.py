@@ -76,6 +76,11 @@ class Lake:
         return f"{self.root}/validation-reports/{run_id}.{extension}"
 
 
+def is_requeued(uri: str | None) -> bool:
+    """Whether a raw file was sent back from the quarantine."""
+    return "/requeued/" in (uri or "")
+
+
 def safe_name(name: str) -> str:
     """The file's name where it is plain, else a short hash with its ending; for messages, logs and reports.
 

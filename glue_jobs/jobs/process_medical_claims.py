@@ -31,7 +31,7 @@ from glue_jobs.runtime.telemetry import LOGGER, Telemetry
 from glue_jobs.storage.chosen_files import FileChoice
 from glue_jobs.storage.claim_tables import follow_versions
 from glue_jobs.storage.held_files import released_ids
-from glue_jobs.storage.ingest_audit import append_audit, known_file_ids
+from glue_jobs.storage.ingest_audit import append_audit, known_files
 from glue_jobs.storage.journal import close_journal, recover
 from glue_jobs.storage.objects import delete_folder
 from glue_jobs.storage.raw_zone import ReceivedFile, receive_files
@@ -137,7 +137,8 @@ def _partitions(arguments: RunArguments, files: Sequence[ReceivedFile]) -> int:
 
 
 def _set_known_aside(run: Run, spark: SparkSession) -> list[ReceivedFile]:
-    known = set(known_file_ids(spark))
+    published = known_files(spark)
+    known, run.usual_records = set(published.ids), published.records
     new_files: list[ReceivedFile] = []
     for file in run.received:
         (run.known if file.file_id in known else new_files).append(file)

@@ -71,6 +71,7 @@ class Run:
     known: list[ReceivedFile] = field(default_factory=list)
     held: list[HeldFile] = field(default_factory=list)
     released: frozenset[str] = frozenset()
+    usual_records: Mapping[str, Sequence[int]] = field(default_factory=dict)
     loads: list[Load] = field(default_factory=list)
     published: dict[str, Published] = field(default_factory=dict)
     versions: Mapping[str, int] = field(default_factory=dict)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from expectations.contract import CONTRACT_VERSION
-from expectations.object_keys import Lake, safe_name
+from expectations.object_keys import Lake, is_requeued, safe_name
 from expectations.quality_score import DimensionCount
 from expectations.report import RunReport
 from expectations.report_page import render_run_report
@@ -21,12 +21,13 @@ from expectations.report_parts import (
 )
 from expectations.row_rules import RECORD_RULES
 from expectations.rules import Rule
+from expectations.volume import volume_warnings
 from glue_jobs import __version__
 from glue_jobs.jobs.run_record import COUNTS, Run
 from glue_jobs.quality.balance import ZERO, FileAccount
 from glue_jobs.quality.record_findings import AnyRule, Finding, dimension_counts, records_by_rule
 from glue_jobs.storage.objects import write_object
-from glue_jobs.storage.raw_zone import now
+from glue_jobs.storage.raw_zone import ReceivedFile, now
 from glue_jobs.transforms.complete_rows import UNKNOWN_YEAR
 
 MONTHLY_AMOUNTS = {
@@ -99,11 +100,18 @@ def _read_files(run: Run) -> Iterable[FileOutcome]:
                 records_read=account.records_read,
                 **{name: getattr(account, name) for name in COUNTS},
                 lines_published=account.lines_accepted if done else 0,
-                warnings=file.warnings,
+                warnings=(*file.warnings, *_volume_warnings(run, file)),
                 extra_columns=file.extra_columns,
                 quality=_quality(account, load.findings_of(file.file_id), load.rules),
                 max_error_share=load.source.max_error_share,
             )
+
+
+def _volume_warnings(run: Run, file: ReceivedFile) -> tuple[str, ...]:
+    """What a person sends back from the quarantine is a few records by nature."""
+    if is_requeued(file.stored.uri):
+        return ()
+    return volume_warnings(file.record_count, run.usual_records.get(file.source.name, ()))
 
 
 def _held_files(run: Run) -> Iterable[FileOutcome]:

@@ -113,6 +113,15 @@ def test_a_published_file_is_told_with_its_counts_warnings_and_extra_columns() -
     assert report.balanced
 
 
+def test_a_file_with_half_the_usual_records_is_told_unless_a_person_sent_it_back() -> None:
+    usual = {"usual_records": {"sample_professional": (100, 90, 110)}}
+    (file,) = run_report(run_with(**LOADED, **usual)).files
+    assert "8 records" in file.warnings[-1]
+    back = replace(NEW, stored=StoredObject("/raw/claims/sample_professional/requeued/id/new.csv", 100))
+    (file,) = run_report(run_with(**{**LOADED, **usual, "loads": [load_of(back)]})).files
+    assert file.warnings == NEW.warnings
+
+
 def test_a_file_without_records_is_told_as_empty() -> None:
     (file,) = run_report(run_with(received=[NEW], loads=[load_of(NEW, account={})])).files
     assert (file.status, file.records_read) == ("empty", 0)
