@@ -160,13 +160,14 @@ def _locked(spark: SparkSession, lake: str, name: str) -> Iterator[str]:
 def _dead_branches(spark: SparkSession, table: JavaObject, before: datetime) -> list[str]:
     cutoff = _milliseconds(before)
     now, then = table.operations().current(), _metadata_of(spark, table, cutoff)
+    is_published = table.currentSnapshot() is not None  # where nothing is, Iceberg cannot tell whose ancestor a head is
     is_ancestor = _jvm(spark).org.apache.iceberg.util.SnapshotUtil.isAncestorOf
     dead = []
     for branch in [str(name) for name in now.refs() if name.startswith(STAGE_PREFIX)]:
         head = now.ref(branch).snapshotId()
         stood = then.ref(branch) if then is not None else None
         # The age of the head says nothing where it is main's own: a load that has just begun stands there too.
-        is_own_and_old = now.snapshot(head).timestampMillis() < cutoff and not is_ancestor(table, head)
+        is_own_and_old = now.snapshot(head).timestampMillis() < cutoff and not (is_published and is_ancestor(table, head))
         if is_own_and_old or (stood is not None and stood.snapshotId() == head):
             dead.append(branch)
     return dead

@@ -136,6 +136,15 @@ def test_branches_of_runs_that_died_are_dropped_and_no_others(own: Lake) -> None
     assert own.keys(HEADER) == ["a"]
 
 
+def test_a_dead_branch_of_a_table_to_which_nothing_was_published_yet_is_dropped(own: Lake) -> None:
+    create_table(own.spark, load_table(HEADER))
+    own.branch(HEADER, "stage_first_ever")
+    own.branch(HEADER, "of_a_person")
+    upkeep = TableUpkeep(HEADER)
+    drop_dead_branches(own.spark, own.root, limits(orphans_before=soon()), upkeep)
+    assert (upkeep.branches_dropped, own.branches(HEADER)) == (1, {"of_a_person"})
+
+
 def test_the_last_ten_snapshots_stay_however_old_and_the_table_keeps_its_rows(own: Lake) -> None:
     keys = [f"claim{number:02}" for number in range(11)]
     for key in keys:
