@@ -98,7 +98,9 @@ def _process(run: Run, on_file: Callable[[int, int], None]) -> None:
     for number, name in enumerate(sorted({file.source.name for file in new_files})):
         files = [file for file in new_files if file.source.name == name]
         with run.telemetry.stage("read, clean and check"):
-            run.loads.append(_stage(spark, run, files, f"{run.lake.temp(run.run_id)}/{number}"))
+            load = _stage(spark, run, files, f"{run.lake.temp(run.run_id)}/{number}")
+        if load.files:
+            run.loads.append(load)
         reached(f"staged {name}")
     check_records(account for load in run.loads for account in load.accounts.values())
     check_records(held.account for held in run.held)

@@ -39,11 +39,12 @@ def recover(spark: SparkSession, lake: Lake) -> tuple[str, ...]:
     """Write the audit of runs that died after they had published; returns their ids."""
     found = []
     for run_id, rows in _journals(lake):
-        tables = {str(row["target_table"]) for row in rows if row["target_table"]}
+        tables = {str(row["target_table"]) for row in rows if row["status"] == PUBLISHED}
         published = {table for table in tables if _has_published(spark, VERSIONED.get(table, table), run_id)}
         if published:
-            # refused and known files belong to no table; they were as they were
-            append_audit(spark, run_id, [row for row in rows if row["target_table"] in {*published, ""}])
+            # files that were refused, held or known are so whatever was published
+            is_true = [row["status"] != PUBLISHED or row["target_table"] in published for row in rows]
+            append_audit(spark, run_id, [row for row, holds in zip(rows, is_true, strict=True) if holds])
             found.append(run_id)
         if published == tables:
             close_journal(lake, run_id)

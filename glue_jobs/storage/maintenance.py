@@ -167,7 +167,9 @@ def _dead_branches(spark: SparkSession, table: JavaObject, before: datetime) -> 
         head = now.ref(branch).snapshotId()
         stood = then.ref(branch) if then is not None else None
         # The age of the head says nothing where it is main's own: a load that has just begun stands there too.
-        is_own_and_old = now.snapshot(head).timestampMillis() < cutoff and not (is_published and is_ancestor(table, head))
+        is_own_and_old = now.snapshot(head).timestampMillis() < cutoff and not (
+            is_published and is_ancestor(table, head)
+        )
         if is_own_and_old or (stood is not None and stood.snapshotId() == head):
             dead.append(branch)
     return dead

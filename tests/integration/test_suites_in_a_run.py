@@ -9,12 +9,12 @@ import pytest
 from pyspark.sql import SparkSession
 from typer.testing import CliRunner
 
-from expectations.errors import AuditError
+from expectations.errors import AuditError, StorageError
 from expectations.object_keys import Lake
 from expectations.report import RunReport
 from expectations.rules import SUITES_FOLDER, load_rules
 from glue_jobs import cli
-from glue_jobs.jobs import audit_branch
+from glue_jobs.jobs import audit_branch, process_medical_claims
 from glue_jobs.jobs.process_medical_claims import process
 from glue_jobs.runtime.arguments import RunArguments, new_job_id
 from glue_jobs.runtime.telemetry import Telemetry
@@ -154,3 +154,29 @@ def test_a_file_over_its_threshold_is_held_whole_until_it_is_released(spark: Spa
     again = CliRunner().invoke(cli.app, ["requeue", "--lake", str(own_lake), "--file", held.file_id])
     assert again.exit_code == 0, again.output
     assert providers(spark) == 4
+
+
+def test_what_a_run_held_is_in_the_audit_though_it_died_before_it_wrote_that(
+    own_lake: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = raw_file(own_lake, "good.csv", lines(GOOD)).parent
+    raw_file(own_lake, "held.csv", lines(NO_NPI, NO_NPI, BAD_NPI))
+
+    def die(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(process_medical_claims, "append_audit", die)
+        with pytest.raises(StorageError):
+            run(own_lake, folder)
+    assert list((own_lake / "journal").glob("*.json"))
+    again = run(own_lake, folder)
+    assert {file.status for file in again.files} == {"known", "held"}
+    session = SparkSession.getActiveSession()
+    assert session is not None
+    rows = session.table("claims.processed.ingest_audit").where("run_id <> '" + again.run_id + "'").collect()
+    assert {(row["file_name"], row["status"], row["records_held"]) for row in rows} == {
+        ("good.csv", "published", 0),
+        ("held.csv", "held", 3),
+    }
+    assert not list((own_lake / "journal").glob("*.json"))
