@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-FIRST_DAY = date(2016, 1, 4)
-"""Of the days that are canaries; after ICD-10 began, so that most rules about eras leave them alone."""
+FIRST_DAY = date(2006, 1, 4)
+"""Of the days that are canaries, which are those of nine years that no document or declaration takes examples from."""
 
 _TEXT = re.compile(r"zq[^a-z0-9]?[0-9]{5}[^a-z0-9]?x")
 _NUMBER = re.compile(r"(?<![0-9])[0-9](?:[0-9]|[.,](?=[0-9]))*+")

@@ -60,15 +60,18 @@ def plant(folder: Path, names: Sequence[str] = source_names()) -> Planted:
 
 
 def one_of_each_shape() -> tuple[str, ...]:
-    """Of each table, format and way of having lines the source with most columns: Spark reads each by other code."""
+    """Of each table, format and way of having lines the source that continues claims, or has most columns."""
     widest: dict[tuple[object, ...], CanarySource] = {}
     for made in map(CanarySource, map(load_source, source_names())):
         lines = made.source.lines
-        kind = (lines.nested != "", made.source.continuation is not None) if lines else None
-        shape = (made.source.table, made.source.format.type, made.source.format.header, kind)
-        if shape not in widest or len(made.names) > len(widest[shape].names):
+        shape = (made.source.table, made.source.format.type, bool(lines and lines.numbered), bool(lines and lines.nested))
+        if shape not in widest or _width(made) > _width(widest[shape]):
             widest[shape] = made
     return tuple(sorted(made.source.name for made in widest.values()))
+
+
+def _width(made: CanarySource) -> tuple[bool, int]:
+    return made.source.continuation is not None, len(made.names)
 
 
 def plain_file(made: CanarySource, copies: Iterable[int]) -> str:

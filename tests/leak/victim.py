@@ -10,7 +10,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from itertools import count
+from itertools import count, cycle
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -29,7 +29,7 @@ from glue_jobs.runtime.session import SETTINGS, SessionOptions, start_session
 from glue_jobs.storage import staging
 from glue_jobs.storage.steps import LISTENERS
 from glue_jobs.transforms.clean_columns import clean_columns
-from tests.leak.planted import PERSON, PERSON_WITH_NUMBER, plain_file
+from tests.leak.planted import PERSON, PERSON_WITH_NUMBER, text_of
 from tests.leak.records import CanarySource
 from tests.oracle.lakes import lake_of_its_own
 
@@ -38,13 +38,19 @@ OFF = ("exception texts", "names")
 """Parts of the hardening that are switched off in turn, beside Spark's own logging."""
 
 FIXED = ("--cores", "1", "--partitions", "1", "--driver_memory_gigabytes", "1")
-CRASHING = ("nppes_provider", "sample_professional")
-"""One source of a table without versions, then one with: of it only the kinds of steps that the first does not have."""
+CRASHES = {
+    "nppes_provider": (
+        *("session started", "staged source", "quarantined", "branched", "journal", "written", "staged", "publishing"),
+        *("published", "audited"),
+    ),
+    "acme_claims_json": ("updated", "deleted from"),
+}
+"""Kinds of named steps at which runs crash, and the source of their file: the cheapest that has them."""
 
 ENGINES = {"eligibility": ("compiled",), "provider": ("compiled", "great_expectations")} | dict.fromkeys(
     ("medical_claim", "medical_claim_header", "pharmacy_claim"), ("compiled",)
 )
-FRESH = count(400)
+FRESH = count(400, 2)
 """Copies of records that were not sent yet."""
 
 
@@ -62,11 +68,14 @@ def command(lake: Path, *words: str) -> None:
 
 
 def new_file(folder: Path, source: str, name: str = "") -> Path:
-    """A file of two good records that no run has seen."""
-    made = CanarySource(load_source(source))
-    path = folder / f"new-{next(FRESH)}" / (name or made.file_name)
+    """A file of two good records that no run has seen; of claims they are new versions of what was sent first."""
+    made, number = CanarySource(load_source(source)), next(FRESH)
+    copies = (1, 2) if made.source.versions else (number, number + 1)
+    changed = next(place for place in reversed(made.places) if made.places[place].type == "string")
+    lines = [made.line({**made.cells(copy), changed: f"{made.canary(changed)}{number}"}) for copy in copies]
+    path = folder / f"new-{number}" / (name or made.file_name)
     path.parent.mkdir(parents=True)
-    path.write_text(plain_file(made, (next(FRESH), next(FRESH))))
+    path.write_text(text_of(made, lines))
     return path.parent
 
 
@@ -102,21 +111,19 @@ def crash_at(wanted: Callable[[str], bool], error: Exception) -> Iterator[list[s
 
 def kind(step: str) -> str:
     """A step without what it is about; to stage a source and a table are two."""
-    word = step.rpartition(" ")[0] if " " in step and step != "session started" else step
-    return f"{word} source" if word == "staged" and step.endswith(CRASHING) else word
+    word = step if step == "session started" else step.rpartition(" ")[0] or step
+    return f"{word} source" if word == "staged" and step.endswith(tuple(CRASHES)) else word
 
 
 def crash_everywhere(lake: Path, folder: Path) -> dict[str, int]:
-    """Crash runs at one kind of step after the other until none is left; gives the exit code of each."""
+    """Crash a run at each kind of step; gives the exit codes of those that crashed."""
     done: dict[str, int] = {}
-    for source in CRASHING:
-        texts = errors(source)
-        for number in count():
-            with crash_at(lambda step: kind(step) not in done, texts[number % len(texts)]) as crashed:
+    for source, kinds in CRASHES.items():
+        for wanted, error in zip(kinds, cycle(errors(source)), strict=False):
+            with crash_at(lambda step, wanted=wanted: kind(step) == wanted, error) as crashed:  # type: ignore[misc]
                 code = job(lake, new_file(folder, source), source)
-            if not crashed:
-                break
-            done[kind(crashed[0])] = code
+            if crashed:
+                done[wanted] = code
     return done
 
 
@@ -126,7 +133,9 @@ def rows_that_fail(how: str) -> Iterator[None]:
 
     def fail(rows: DataFrame, *others: Any) -> DataFrame:  # noqa: ANN401 - as clean_columns
         cleaned = clean_columns(rows, *others)
-        raised = F.raise_error(F.concat_ws("|", "npi", "provider_last_name", "practice_city"))
+        # a header is a row without values here, and would be the first to fail
+        text = F.concat_ws("|", "npi", "provider_last_name", "practice_city")
+        raised = F.when(F.col("npi").isNotNull(), F.raise_error(text))
         failing = F.expr("CAST(provider_last_name AS DATE)") if how == "cast" else raised
         return cleaned.withColumn("npi", F.coalesce(failing.cast("string"), "npi"))
 
