@@ -44,7 +44,8 @@ run: $(INSTALLED) ## Run the job on a generated sample, or on INPUT=<file or fol
 		$${CLAIMS_INPUT:+--input "$$CLAIMS_INPUT"} $${CLAIMS_SOURCE:+--source "$$CLAIMS_SOURCE"} \
 		$${CLAIMS_SOURCES:+--sources "$$CLAIMS_SOURCES"} $${CLAIMS_MANIFEST:+--manifest "$$CLAIMS_MANIFEST"} \
 		$${CLAIMS_FROM:+--from "$$CLAIMS_FROM"} $${CLAIMS_TO:+--to "$$CLAIMS_TO"} \
-		$${CLAIMS_SCHEMA_POLICY:+--schema-policy "$$CLAIMS_SCHEMA_POLICY"}
+		$${CLAIMS_SCHEMA_POLICY:+--schema-policy "$$CLAIMS_SCHEMA_POLICY"} \
+		$${CLAIMS_MAX_ERROR_SHARE:+--max-error-share "$$CLAIMS_MAX_ERROR_SHARE"} $${CLAIMS_AUDIT:+--audit "$$CLAIMS_AUDIT"}
 
 validate: $(INSTALLED) ## Tell in seconds, without Spark, what is wrong with INPUT=<file or folder> SOURCE=<name>; MAX_ERROR_SHARE=0.05
 	@$(BIN)/python -m glue_jobs.validate --input "$$CLAIMS_INPUT" $${CLAIMS_SOURCE:+--source "$$CLAIMS_SOURCE"} \

@@ -40,6 +40,10 @@ class AccountingError(ClaimsError):
     """Raised before publishing when rows or money read do not equal rows or money published, quarantined and resent."""
 
 
+class AuditError(ClaimsError):
+    """Raised before publishing when a critical rule about a whole table does not hold for what is about to be read."""
+
+
 class PublicationError(ClaimsError):
     """Raised when a table could not be published because others kept publishing first; nothing is lost."""
 

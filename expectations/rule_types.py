@@ -18,6 +18,7 @@ from expectations.predicate_literals import text_literal
 Kwargs = Mapping[str, Any]
 Scope = Literal["row", "table"]
 EVERY_ROW = "true"
+QUERY = "unexpected_rows_query"
 QUERY_START = "SELECT * FROM {batch} WHERE "
 
 NULL_HANDLING = {
@@ -44,10 +45,10 @@ class RuleType:
     row_form: Callable[[Table, Kwargs], RowForm] | None = None
     has_condition: bool = True
 
-    @property
-    def scope(self) -> Scope:
-        """Whether it judges each row by itself or the table as a whole."""
-        return "row" if self.row_form else "table"
+    def form_for(self, kwargs: Kwargs) -> Callable[[Table, Kwargs], RowForm] | None:
+        """Its form in SQL for these kwargs; none where the rule is about the table as a whole."""
+        query = kwargs.get(QUERY)
+        return None if isinstance(query, str) and not query.startswith(QUERY_START) else self.row_form
 
 
 def plain_predicate(query: str) -> str:

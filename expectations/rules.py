@@ -20,7 +20,8 @@ from expectations.predicate_kinds import Row
 from expectations.predicates import Predicate, read_predicate
 from expectations.quality_score import Dimension
 from expectations.row_rules import Severity
-from expectations.rule_types import EVERY_ROW, RULE_TYPES, RuleType, Scope
+from expectations.rule_types import EVERY_ROW, QUERY, RULE_TYPES, RuleType, Scope
+from expectations.table_queries import TableQuery, read_table_query
 
 SUITES_FOLDER = CONTRACT_FOLDER / "suites"
 
@@ -47,6 +48,7 @@ class Rule:
     kwargs: Mapping[str, Any] = field(hash=False)
     row_condition: str = ""
     mostly: float = 1.0
+    other_tables: tuple[str, ...] = ()
     broken_sql: str = ""
     judged_sql: str = ""
     broken_value: Judgement | None = field(default=None, repr=False, compare=False)
@@ -172,18 +174,22 @@ def _rule(table: Table, expectation: Expectation) -> Rule:
     types = {column.name: column.type for column in table.columns}
     when = read_predicate(condition, types) if condition else None
     judged = broken = None
-    if rule_type.row_form:
-        form = rule_type.row_form(table, kwargs)
+    row_form, query = rule_type.form_for(kwargs), TableQuery((), ())
+    if row_form:
+        form = row_form(table, kwargs)
         read_predicate(form.broken, types)
         judged = read_predicate(_never_null(condition, form.judged), types)
         broken = read_predicate(_never_null(condition, form.judged, form.broken), types)
-    read = [column for part in (when, broken) if part for column in part.columns]
+    elif QUERY in kwargs:
+        query = read_table_query(kwargs[QUERY], table)
+    read = [*query.columns, *(column for part in (when, broken) if part for column in part.columns)]
     return Rule(
         **expectation.meta.model_dump(),
         table=table.name,
         severity=expectation.severity,
         type=expectation.type,
-        scope=rule_type.scope,
+        scope="row" if row_form else "table",
+        other_tables=query.tables,
         columns=tuple(dict.fromkeys([*named, *read])),
         kwargs=kwargs,
         row_condition=condition,

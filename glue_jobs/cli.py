@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -16,7 +16,7 @@ from glue_jobs.jobs.maintain_tables import maintain as maintain_lake
 from glue_jobs.jobs.undo_run import undo_run
 from glue_jobs.quality_commands import audit, requeue
 from glue_jobs.runtime.answers import answer_sql, open_lake
-from glue_jobs.runtime.arguments import RunArguments, day_range, new_job_id, schema_policy
+from glue_jobs.runtime.arguments import RunArguments, day_range, error_share, new_job_id, schema_policy
 from glue_jobs.runtime.example_queries import EXAMPLES
 from glue_jobs.runtime.maintenance_arguments import MaintenanceArguments, chosen_tables, is_job_id
 from glue_jobs.runtime.named_queries import answer_named, query_names, show_as_of, show_today
@@ -55,6 +55,13 @@ def run(  # noqa: PLR0913 - one option each
     policy: Annotated[
         str, typer.Option("--schema-policy", help="What to do where a file or table is not as declared.")
     ] = "",
+    max_error_share: Annotated[
+        str, typer.Option(help="Share of records in error (0 to 1) beyond which a file is held; else the source's.")
+    ] = "",
+    engine: Annotated[
+        Literal["compiled", "great_expectations", "none"],
+        typer.Option("--audit", help="Who judges what is about to be published; Great Expectations' engine is slow."),
+    ] = "compiled",
     trace: TraceOption = False,
 ) -> None:
     """Clean, check and publish claims files, and tell what became of every row."""
@@ -77,6 +84,8 @@ def run(  # noqa: PLR0913 - one option each
             from_date=from_date,
             to_date=to_date,
             schema_policy=schema_policy(policy),
+            max_error_share=error_share(max_error_share),
+            audit=engine,
         )
         report = process_with_progress(arguments)
         print_report(report, Lake(root))

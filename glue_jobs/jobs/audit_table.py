@@ -56,7 +56,6 @@ def audit_table(arguments: AuditArguments, telemetry: Telemetry) -> SuiteOutcome
     rows = at_snapshot(spark, name, snapshot)
     with telemetry.stage("judge"):
         found = _judge(rows, arguments)
-        count = rows.count()
     outcome = SuiteOutcome(
         audit_id=arguments.audit_id,
         table=arguments.table,
@@ -64,7 +63,7 @@ def audit_table(arguments: AuditArguments, telemetry: Telemetry) -> SuiteOutcome
         engine=arguments.engine,
         started_at=started_at,
         finished_at=datetime.now(UTC),
-        rows=count,
+        rows=found.rows,
         dimensions=found.dimensions,
         outcomes=found.outcomes,
     )
@@ -83,4 +82,4 @@ def _judge(rows: DataFrame, arguments: AuditArguments) -> Findings:
         return judge_suite(rows, rules)
     from glue_jobs.quality.expectation_engine import judge_by_expectations  # noqa: PLC0415 - as above
 
-    return Findings(judge_by_expectations(rows, rules), ())
+    return Findings(judge_by_expectations(rows, rules), (), rows.count())

@@ -16,6 +16,7 @@ from pyspark.sql import SparkSession
 from expectations.errors import ClaimsError
 from expectations.report import RunReport
 from expectations.scorecard import scorecard_rows
+from glue_jobs.jobs.audit_branch import write_audits
 from glue_jobs.jobs.hold_files import hold_files, keep_held
 from glue_jobs.jobs.publish_loads import publish_loads
 from glue_jobs.jobs.run_audit import audit_rows
@@ -69,6 +70,7 @@ def _end(run: Run) -> RunReport:
     run.table_changes = take_changes(run.arguments.lake)
     with contextlib.suppress(ClaimsError):
         delete_folder(run.lake.temp(run.run_id))
+    write_audits(run, run.lake)
     report = run_report(run)
     write_report(report, run.lake)
     return report

@@ -1,12 +1,12 @@
 """What a run has staged becomes part of the tables: records known already are dropped, the rest is published."""
 
 from collections.abc import Callable
-from functools import reduce
 
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from expectations.contract import load_table
+from glue_jobs.jobs.audit_branch import accepted_rows, audit_branch
 from glue_jobs.jobs.run_audit import audit_rows
 from glue_jobs.jobs.run_record import Load, Run
 from glue_jobs.quality.balance import FileAccount, accepted_in, check_published, check_records, read_back
@@ -56,6 +56,7 @@ def _write_versions(branch: Branch, run: Run, loads: list[Load], scratch: Scratc
     rows = _settle(branch, run, loads, scratch, stored_records)
     updated = write_versions(branch, rows, stored[0] if stored else None, run.run_id, scratch)
     audit_versions(branch, run.run_id, _accounts(loads), updated)
+    audit_branch(run, branch, loads)
     run.versions = count_versions(branch.read(), run.run_id)
     return True
 
@@ -70,6 +71,7 @@ def _write_rows(branch: Branch, run: Run, loads: list[Load], scratch: Scratch) -
     reached(f"written {branch.table.name}")
     written = read_back(branch.read(), run.run_id) - read_back(branch.read_base(), run.run_id)
     check_published(written, _accounts(loads), branch.table.name)
+    audit_branch(run, branch, loads)
     return True
 
 
@@ -80,7 +82,7 @@ def _settle(branch: Branch, run: Run, loads: list[Load], scratch: Scratch, store
     for load in loads:
         run.judge(load, load.judged)
     if branch.base is not None:
-        stored = stored_records(_accepted(loads)).distinct()
+        stored = stored_records(accepted_rows(loads)).distinct()
         for load in loads:
             known = scratch.keep(known_records(load.judged, stored))
             if not known.isEmpty():
@@ -88,7 +90,7 @@ def _settle(branch: Branch, run: Run, loads: list[Load], scratch: Scratch, store
     check_records(_accounts(loads))
     write_journal(run.lake, run.run_id, audit_rows(run))
     reached(f"journal {branch.table.name}")
-    return _accepted(loads)
+    return accepted_rows(loads)
 
 
 def _leave_out_known_files(branch: Branch, run: Run, loads: list[Load]) -> None:
@@ -104,11 +106,6 @@ def _leave_out_known_files(branch: Branch, run: Run, loads: list[Load]) -> None:
             load.judged = load.judged.where(~F.col("ingest_file_id").isin(*published))
             run.judge(load, load.judged)
             run.quarantine(load)
-
-
-def _accepted(loads: list[Load]) -> DataFrame:
-    rows = [load.rows or load.judged for load in loads]
-    return reduce(DataFrame.unionByName, [judged.where(F.col("_verdict") == "accepted") for judged in rows])
 
 
 def _accounts(loads: list[Load]) -> list[FileAccount]:

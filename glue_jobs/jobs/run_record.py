@@ -11,6 +11,7 @@ from expectations.errors import ClaimsError
 from expectations.object_keys import Lake, safe_name
 from expectations.report_parts import ScorePoint
 from expectations.rules import Rule
+from expectations.suite_outcome import SuiteOutcome
 from glue_jobs.quality.account_rows import account_by_file_and_month
 from glue_jobs.quality.balance import FileAccount, Published
 from glue_jobs.quality.record_findings import Finding, find_broken
@@ -73,6 +74,7 @@ class Run:
     loads: list[Load] = field(default_factory=list)
     published: dict[str, Published] = field(default_factory=dict)
     versions: Mapping[str, int] = field(default_factory=dict)
+    audits: dict[str, SuiteOutcome] = field(default_factory=dict)
     table_changes: tuple[str, ...] = ()
     history: Sequence[ScorePoint] = ()
     error: ClaimsError | None = None

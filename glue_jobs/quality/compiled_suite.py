@@ -19,27 +19,33 @@ GRAVEST_FIRST = tuple(Severity)
 
 
 class Findings(NamedTuple):
-    """What became of each rule, in the order of the suite, and of the rows by dimension."""
+    """What became of each rule, in the order of the suite, and of the rows by dimension; how many rows there are."""
 
     outcomes: tuple[RuleOutcome, ...]
     dimensions: tuple[DimensionCount, ...]
+    rows: int
 
 
 def judge_suite(rows: DataFrame, rules: Sequence[Rule]) -> Findings:
     """Judge these rows by the rules."""
+    return judge_marked(rows.withColumns(mask_columns(row_rules(rules))), rows, rules)
+
+
+def judge_marked(marked: DataFrame, rows: DataFrame, rules: Sequence[Rule]) -> Findings:
+    """Judge rows `marked` with the words of the row rules, and the same `rows` by the rules of the whole table."""
     by_row = row_rules(rules)
-    alike = rows_alike(rows.withColumns(mask_columns(by_row)), by_row) if by_row else []
+    alike = rows_alike(marked, by_row) if by_row else []
     broken = Counter[str]()
     for group in alike:
         broken.update({rule.rule_id: group.rows for rule in group.broken})
-    elements = _elements(rows, by_row)
+    elements = _elements(marked, by_row)
     found = {rule.rule_id: _row_outcome(rule, elements[rule.rule_id], broken[rule.rule_id]) for rule in by_row}
     table_rules = {rule.rule_id: rule for rule in rules if rule.scope == "table"}
     for rule_id, finding in judge_table(rows, list(table_rules.values())).items() if table_rules else ():
         counts = (finding.elements, finding.missing, finding.broken)
         found[rule_id] = rule_outcome(table_rules[rule_id], *counts, success=finding.success)
     outcomes = tuple(found[rule.rule_id] for rule in rules)
-    return Findings(outcomes, _dimensions(alike, outcomes))
+    return Findings(outcomes, _dimensions(alike, outcomes), sum(group.rows for group in alike))
 
 
 def _dimensions(alike: Sequence[RowsAlike], outcomes: Sequence[RuleOutcome]) -> tuple[DimensionCount, ...]:

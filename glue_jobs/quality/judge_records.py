@@ -13,7 +13,7 @@ from operator import and_
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
-from expectations.row_rules import CRITICAL_MASK, RECORD_RULES
+from expectations.row_rules import CRITICAL_MASK, RECORD_RULES, Severity
 from expectations.rules import Rule
 from glue_jobs.quality.rule_masks import breaks_critical, is_broken, word_names
 
@@ -82,10 +82,11 @@ def error_records(staged: DataFrame, rules: Sequence[Rule]) -> dict[str, int]:
 def quarantined_records(judged: DataFrame, rules: Sequence[Rule] = ()) -> DataFrame:
     """One row a quarantined record: position columns, rule ids over all its lines, their columns, raw text.
 
-    Rule ids are those of the rules of every record, or, of a record that breaks none of these, of the critical and the
-    other rules of the suite; columns are those by which the former are broken, or that the latter are about.
+    Rule ids are those of the rules of every record; of a record that can be read, those of critical rules of the suite.
+    Columns are those by which the former are broken, or that the latter are about.
     """
     words = word_names(rules)
+    critical = [(place, rule) for place, rule in enumerate(rules) if rule.severity is Severity.CRITICAL]
     records = (
         judged.where(F.col("_verdict") == "quarantined")
         .groupBy("_path", "_block", "_position")
@@ -101,12 +102,8 @@ def quarantined_records(judged: DataFrame, rules: Sequence[Rule] = ()) -> DataFr
         F.when(F.col("_mask").bitwiseAND(F.lit(1 << bit)) != 0, F.lit(rule.rule_id))
         for bit, rule in enumerate(RECORD_RULES)
     ]
-    of_suite = [F.when(~unread & is_broken(rules, place), F.lit(rule.rule_id)) for place, rule in enumerate(rules)]
-    about = [
-        F.when(~unread & is_broken(rules, place), F.array(*map(F.lit, rule.columns)))
-        for place, rule in enumerate(rules)
-        if rule.columns
-    ]
+    of_suite = [F.when(~unread & is_broken(rules, place), F.lit(rule.rule_id)) for place, rule in critical]
+    about = [F.when(~unread & is_broken(rules, place), F.array(*map(F.lit, rule.columns))) for place, rule in critical]
     named = F.flatten(F.array_compact(F.array("_named", *about)))
     return records.select(
         "_path",

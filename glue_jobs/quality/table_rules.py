@@ -11,9 +11,10 @@ from functools import reduce
 from operator import and_, or_
 from typing import Any
 
-from pyspark.sql import Column, DataFrame
+from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 
+from expectations.rule_types import QUERY
 from expectations.rules import Rule
 
 
@@ -30,12 +31,27 @@ class TableFinding:
 def judge_table(rows: DataFrame, rules: Sequence[Rule]) -> dict[str, TableFinding]:
     """What each rule finds, by its id."""
     figures = _figures(rows, [rule for rule in rules if rule.type in FIGURES])
-    return {
-        rule.rule_id: _within(rule, figures[rule.rule_id], figures["_rows"])
-        if rule.type in FIGURES
-        else _uniqueness(rows, rule)
-        for rule in rules
-    }
+    return {rule.rule_id: _finding(rows, rule, figures) for rule in rules}
+
+
+def _finding(rows: DataFrame, rule: Rule, figures: Mapping[str, Any]) -> TableFinding:
+    if rule.type in FIGURES:
+        return _within(rule, figures[rule.rule_id], figures["_rows"])
+    return _uniqueness(rows, rule) if rule.type in KEYS else _found_by_query(rows, rule, figures["_rows"])
+
+
+def can_be_judged(spark: SparkSession, rule: Rule) -> bool:
+    """Whether the other tables that the rule reads hold anything."""
+    return all(spark.catalog.tableExists(name) and not spark.table(name).isEmpty() for name in rule.other_tables)
+
+
+def _found_by_query(rows: DataFrame, rule: Rule, count: int) -> TableFinding:
+    if not can_be_judged(rows.sparkSession, rule):
+        return TableFinding(0, 0, 0, success=True)
+    view = f"rows_of_{rule.rule_id.lower()}"
+    rows.select(*rule.columns).createOrReplaceTempView(view)
+    broken = rows.sparkSession.sql(rule.kwargs[QUERY].format(batch=view)).count()
+    return TableFinding(count, 0, broken, success=not broken)
 
 
 def _figure_of_rows(rule: Rule) -> Column:

@@ -9,11 +9,10 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import NoReturn, cast, get_args
+from typing import Literal, NoReturn, cast, get_args
 
 from expectations.errors import ArgumentError
 from expectations.schema_changes import SchemaPolicy
-from expectations.suite_outcome import Engine
 
 REQUIRED = ("lake",)
 OPTIONAL = {
@@ -31,11 +30,14 @@ OPTIONAL = {
     "cores": "*",
     "max_error_share": "",
     "audit": "compiled",
+    "data_docs": "true",
 }
 CURE = (
     "cure: --input FILE_OR_FOLDER (or --manifest FILE) --lake FOLDER_OR_BUCKET, and a value after every name "
     "(--name VALUE or --name=VALUE)"
 )
+
+AuditEngine = Literal["compiled", "great_expectations", "none"]
 
 _JOB_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\Z")
 
@@ -46,7 +48,8 @@ class RunArguments:
 
     `sources` is a folder of source declarations to use instead of the product's. Where a `manifest` names the files,
     `input` is not looked at. `from_date` and `to_date` are days of files, both taken in. `max_error_share` is used for
-    every file instead of what its source declares; `audit` says which engine judges what is about to be published.
+    every file instead of what its source declares; `audit` says which engine judges what is about to be published, and
+    `data_docs` whether its outcome is a page too.
     """
 
     input: str
@@ -63,7 +66,8 @@ class RunArguments:
     to_date: date | None = None
     schema_policy: SchemaPolicy = SchemaPolicy.EVOLVE
     max_error_share: float | None = None
-    audit: Engine = "compiled"
+    audit: AuditEngine = "compiled"
+    data_docs: bool = True
     on_glue: bool = False
 
 
@@ -105,6 +109,7 @@ def read_arguments(argv: Sequence[str]) -> RunArguments:
         schema_policy=schema_policy(values["schema_policy"]),
         max_error_share=error_share(values["max_error_share"]),
         audit=audit_engine(values["audit"]),
+        data_docs=_yes_or_no(values, "data_docs"),
         on_glue=on_glue,
     )
 
@@ -134,12 +139,17 @@ def error_share(text: str) -> float | None:
     raise ArgumentError("--max_error_share is a number from 0 to 1; cure: for instance --max_error_share 0.05")
 
 
-def audit_engine(text: str) -> Engine:
+def audit_engine(text: str) -> AuditEngine:
     """The engine of that name; ArgumentError where there is none."""
-    for engine in get_args(Engine):
-        if engine == text:
-            return cast("Engine", engine)
-    raise ArgumentError(f"--audit is one of {', '.join(get_args(Engine))}; cure: one of these")
+    if text in get_args(AuditEngine):
+        return cast("AuditEngine", text)
+    raise ArgumentError(f"--audit is one of {', '.join(get_args(AuditEngine))}; cure: one of these")
+
+
+def _yes_or_no(values: Mapping[str, str], name: str) -> bool:
+    if values[name] in ("true", "false"):
+        return values[name] == "true"
+    raise ArgumentError(f"--{name} is true or false; cure: one of these")
 
 
 def main_arguments() -> RunArguments:

@@ -5,12 +5,19 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
+import duckdb
+
 from expectations.contract import load_table
 from expectations.predicates import read_predicate
 from expectations.rules import Rule
 from tests.agreement.dirty_frames import Frame
 
 Answer = tuple[bool, int | None]
+
+
+def alone(rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
+    """Rules that need no other table; those that do are asked in test_query_rules_agree."""
+    return tuple(rule for rule in rules if not rule.other_tables)
 
 
 def table_answer(rule: Rule, frame: Frame) -> Answer:
@@ -56,7 +63,22 @@ def _within(rule: Rule, found: int | Decimal | None) -> bool:
     return bool(above and below)
 
 
+def _query(rule: Rule, rows: Frame) -> Answer:
+    """What DuckDB finds, which reads the same SQL."""
+    types = {column.name: column.type for column in load_table(rule.table).columns}
+    with duckdb.connect() as database:
+        columns = ", ".join(f"{name} {types[name].replace('string', 'varchar')}" for name in rule.columns)
+        database.execute(f"CREATE TABLE batch ({columns})")
+        values = [[row[name] for name in rule.columns] for row in rows]
+        if values:
+            places = ", ".join("?" * len(rule.columns))
+            database.executemany(f"INSERT INTO batch VALUES ({places})", values)  # noqa: S608 - question marks
+        found = len(database.execute(rule.kwargs["unexpected_rows_query"].format(batch="batch")).fetchall())
+    return not found, found
+
+
 ANSWERS: dict[str, Callable[[Rule, Frame], Answer]] = {
+    "unexpected_rows_expectation": _query,
     "expect_column_values_to_be_unique": _unique,
     "expect_compound_columns_to_be_unique": _unique,
     "expect_table_row_count_to_be_between": _row_count,

@@ -34,7 +34,7 @@ from tests.agreement.great_expectations_engine import (
 )
 from tests.agreement.random_predicates import COLUMNS as RANDOM_COLUMNS
 from tests.agreement.random_predicates import random_predicate
-from tests.agreement.table_oracle import table_answer
+from tests.agreement.table_oracle import alone, table_answer
 
 EVERY_TYPE = Path(__file__).resolve().parents[1] / "data" / "suites"
 FRAMES = 200
@@ -68,7 +68,7 @@ def quick_spark(spark: SparkSession) -> Iterator[SparkSession]:
 @pytest.mark.parametrize(("name", "folder"), SUITES, ids=IDS)
 @pytest.mark.parametrize("ansi", ["false", "true"], ids=["ansi_off", "ansi_on"])
 def test_spark_and_python_judge_every_row_alike(spark: SparkSession, name: str, folder: Path, ansi: str) -> None:
-    table, rules = load_table(name), load_rules(name, folder)
+    table, rules = load_table(name), alone(load_rules(name, folder))
     row_rules = [rule for rule in rules if rule.scope == "row"]
     rows = [row for frame in frames_for(table, rules) for row in frame]
     schema = ", ".join(f"{column} {table.column(column).type}" for column in columns_of(rules))
@@ -117,7 +117,7 @@ def accepted_of(texts: list[str], types: dict[str, ColumnType]) -> list[Predicat
 
 @pytest.mark.parametrize(("name", "folder"), SUITES[:-1], ids=IDS[:-1])
 def test_every_row_rule_is_broken_and_kept_by_the_random_frames(name: str, folder: Path) -> None:
-    rules = load_rules(name, folder)
+    rules = alone(load_rules(name, folder))
     rows = [row for frame in frames_for(load_table(name), rules) for row in frame]
     counts: Counter[tuple[str, bool]] = Counter()
     for rule in rules:
@@ -140,7 +140,7 @@ def test_great_expectations_agrees_on_every_type_of_rule(quick_spark: SparkSessi
 def test_great_expectations_agrees_on_every_rule_of_the_suites(
     quick_spark: SparkSession, engine: Engine, name: str, folder: Path
 ) -> None:
-    rules = load_rules(name, folder)
+    rules = alone(load_rules(name, folder))
     agree(quick_spark, engine, name, folder, chosen_in_turn(rules, by_type=False))
 
 

@@ -19,6 +19,7 @@ from glue_jobs.runtime.arguments import RunArguments, new_job_id
 from glue_jobs.runtime.telemetry import Telemetry
 from glue_jobs.storage.held_files import held_notes, hold_file, released_ids
 from glue_jobs.storage.raw_zone import now, receive_files
+from tests.integration.test_suites_in_a_run import add_rule
 from tests.oracle.lakes import lake_of_its_own
 
 BENCH = Path(__file__).parents[2] / "benchmarks" / "sources" / "bench_claims.json"
@@ -27,6 +28,7 @@ HEADER = (
     "coinsurance,copayment,deductible,dx1,dx2,dx3,frequency,original,received\n"
 )
 PROVIDERS = "npi,sender,last_updated\n"
+SENDER = {"type": "expect_column_values_to_be_in_set", "kwargs": {"column": "data_source", "value_set": ["me"]}}
 CANARY = "VERYSECRET"
 NAME = "claims_20240201.csv"
 
@@ -235,7 +237,7 @@ def test_a_run_holds_a_file_with_too_many_errors_until_it_is_released(bench: Ben
     report = bench.run()
     assert held(report) == [NAME]
     (note,) = held_notes(bench.lake)
-    assert (note.total_records, note.error_records, note.broken_rules) == (2, 1, {"RC010": 1})
+    assert (note.total_records, note.error_records, note.broken_rules["RC010"]) == (2, 1, 1)
     assert (bench.root / f"quarantine/held/{note.file_id}/{NAME}").read_text().startswith(HEADER)
     assert bench.requeue("--file", note.file_id).exit_code == 0
     assert bench.keys() == ["A"]
@@ -243,11 +245,14 @@ def test_a_run_holds_a_file_with_too_many_errors_until_it_is_released(bench: Ben
     assert bench.keys() == ["A"]
 
 
-def test_a_run_quarantines_by_suite_rules_and_released_records_pass_them(bench: Bench) -> None:
-    bench.land("own_providers", "own.csv", PROVIDERS + "1234567893,me,2021-10-12\n1679576722,,2021-10-12\n")
+def test_a_run_quarantines_by_suite_rules_and_released_records_pass_them(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_rule(monkeypatch, tmp_path / "suites", SENDER)
+    bench.land("own_providers", "own.csv", PROVIDERS + "1234567893,me,2021-10-12\n1679576722,you,2021-10-12\n")
     report = bench.run()
     assert bench.keys("provider", "npi") == ["1234567893"]
-    assert "PR002" in bench.requeue().output
+    assert "PR900" in bench.requeue().output
     answer = bench.requeue("--run", report.run_id, "--release")
     assert answer.exit_code == 0, answer.output
     assert bench.keys("provider", "npi") == ["1234567893", "1679576722"]

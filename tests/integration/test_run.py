@@ -8,6 +8,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 from pyspark.sql import SparkSession
@@ -38,6 +39,10 @@ ROW = "1234567893,1,Individual,207N00000X,Dermatology,CO,2021-10-12,,0\n"
 def run(input_uri: Path, lake: Path, source: str = "") -> RunReport:
     job_id = new_job_id()
     return process(RunArguments(input=str(input_uri), lake=str(lake), source=source, job_id=job_id), Telemetry(job_id))
+
+
+def open_raw(path: Path) -> BinaryIO:
+    return path.open("rb")
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +83,7 @@ def test_the_job_counts_the_broken_rules_of_each_source_as_they_are_counted_with
     counted: Counter[tuple[str, str]] = Counter()
     for file in planted[0].files:
         source = source_of_key(str(file.path))
-        found = validate_file(partial(file.path.open, "rb"), file.path.name, source, load_rules(source.table))
+        found = validate_file(partial(open_raw, file.path), file.path.name, source, load_rules(source.table))
         counted.update({(source.name, rule.rule_id): rule.records for rule in found.rules})
     assert {key for _, key in counted} & {"MC079", "RC010"} == {"MC079", "RC010"}
     assert {(rule.source, rule.rule_id): rule.records for rule in first.broken_rules} == counted

@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from expectations import rule_types
 from expectations.contract import load_source, load_table
 from expectations.errors import ContractError
 from expectations.row_rules import Severity
@@ -246,9 +245,8 @@ QUERY = "unexpected_rows_expectation"
         (expectation(GREATER, column_A="payer", column_B="refills"), "text and whole|whole and text"),
         (expectation(GREATER, column_A="paid_date", column_B="ingest_datetime"), "is a timestamp"),
         (expectation(GREATER, column_A="paid_date", column_B="paid_date", ignore_row_if="never"), "ignore_row_if"),
-        (expectation(QUERY, unexpected_rows_query="SELECT 1 FROM {batch} WHERE true"), "begin"),
         (expectation(QUERY, unexpected_rows_query="SELECT * FROM {batch} WHERE payer RLIKE 'x{2}'"), "brace"),
-        (expectation(QUERY, unexpected_rows_query="SELECT * FROM {batch.name} WHERE true"), "brace"),
+        (expectation(QUERY, unexpected_rows_query="SELECT * FROM {batch.name} WHERE true"), "Spark SQL"),
         (expectation(QUERY, unexpected_rows_query="SELECT * FROM {batch} WHERE payer = 'x') OR (true"), "SQL"),
         (expectation(QUERY, unexpected_rows_query="SELECT * FROM {batch} WHERE nope"), "no column"),
         (expectation(QUERY, unexpected_rows_query="SELECT * FROM {batch} WHERE payer = 'x' LIMIT 1"), "SQL|support"),
@@ -300,8 +298,31 @@ def test_a_new_rule_in_a_suite_needs_no_python(tmp_path: Path) -> None:
     assert not rule.broken({"payer": "abcd", "refills": 2})
 
 
-def test_every_type_of_rule_is_row_or_table() -> None:
-    assert {one.scope for one in rule_types.RULE_TYPES.values()} == {"row", "table"}
+def test_a_query_that_needs_more_than_one_row_is_about_the_table_and_says_what_it_reads(tmp_path: Path) -> None:
+    query = (
+        "SELECT b.claim_id FROM {batch} AS b LEFT ANTI JOIN claims.processed.eligibility AS e "
+        "ON e.member_id = b.member_id WHERE b.paid_amount > 0"
+    )
+    rule = only(tmp_path, QUERY, unexpected_rows_query=query)
+    assert (rule.scope, rule.broken_sql) == ("table", "")
+    assert set(rule.columns) == {"claim_id", "member_id", "paid_amount"}
+    assert rule.other_tables == ("claims.processed.eligibility",)
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("SELECT claim_id FROM claims.processed.eligibility", "does not select from {batch}"),
+        ("DELETE FROM {batch}", "does not select from {batch}"),
+        ("SELECT x FROM {batch} JOIN elsewhere.eligibility", "reads elsewhere.eligibility"),
+        ("SELECT FROM WHERE {batch}", "is not Spark SQL"),
+        ("SELECT claim_id FROM {table}", "is not Spark SQL"),
+    ],
+    ids=["not of the rows", "no select", "an unknown table", "no SQL", "another name in braces"],
+)
+def test_a_query_that_cannot_be_asked_is_refused(tmp_path: Path, query: str, said: str) -> None:
+    with pytest.raises(ContractError, match=re.escape(said)):
+        only(tmp_path, QUERY, unexpected_rows_query=query)
 
 
 @pytest.mark.parametrize("name", suite_names())

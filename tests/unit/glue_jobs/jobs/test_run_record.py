@@ -21,7 +21,7 @@ from glue_jobs.jobs.run_audit import audit_rows
 from glue_jobs.jobs.run_record import ACCOUNTED, HeldFile, Load, Run, file_accounts
 from glue_jobs.jobs.run_report import run_report, write_report
 from glue_jobs.quality.balance import FileAccount, Published
-from glue_jobs.quality.record_findings import Finding
+from glue_jobs.quality.record_findings import AnyRule, Finding
 from glue_jobs.runtime.arguments import RunArguments
 from glue_jobs.runtime.telemetry import Telemetry
 from glue_jobs.storage.objects import StoredObject
@@ -30,7 +30,7 @@ from glue_jobs.transforms.parse_records import FileLayout
 
 UNSAFE = "Jane Doe 123456789.csv"
 NO_ROWS = cast("DataFrame", None)
-RULES = (*RECORD_RULES, *load_rules("medical_claim"))
+RULES: tuple[AnyRule, ...] = (*RECORD_RULES, *load_rules("medical_claim"))
 EVEN = {
     "records_accepted": 5,
     "records_quarantined": 2,
@@ -177,7 +177,7 @@ def test_a_broken_rule_of_the_suite_is_told_beside_and_weighs_on_the_score_of_it
 
 
 def test_a_held_file_is_told_with_its_errors_and_the_cure_and_nothing_of_it_counts_as_published() -> None:
-    account = FileAccount("new.csv", 8, **EVEN).held()
+    account = FileAccount("new.csv", 8, **cast("dict[str, Any]", EVEN)).held()
     held = HeldFile(NEW, account, 6, 0.5, (), ())
     run = run_with(**{**LOADED, "loads": [], "published": {}, "held": [held]})
     report = run_report(run)
