@@ -63,8 +63,8 @@ def one_of_each_shape() -> tuple[str, ...]:
     """Of each table, format and way of having lines the source that continues claims, or has most columns."""
     widest: dict[tuple[object, ...], CanarySource] = {}
     for made in map(CanarySource, map(load_source, source_names())):
-        lines = made.source.lines
-        shape = (made.source.table, made.source.format.type, bool(lines and lines.numbered), bool(lines and lines.nested))
+        source, lines = made.source, made.source.lines
+        shape = (source.table, source.format.type, bool(lines and lines.numbered), bool(lines and lines.nested))
         if shape not in widest or _width(made) > _width(widest[shape]):
             widest[shape] = made
     return tuple(sorted(made.source.name for made in widest.values()))

@@ -7,6 +7,7 @@ of the hardening after the other, each in a lake of its own. With --loud, Spark'
 """
 
 import json
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -33,7 +34,10 @@ from tests.leak.planted import PERSON, PERSON_WITH_NUMBER, text_of
 from tests.leak.records import CanarySource
 from tests.oracle.lakes import lake_of_its_own
 
-LAKE, LOUD, INPUT, STEPS, DUMP = "lake", "loud", "input", "steps.json", "dump.txt"
+LAKE, LOUD, INPUT, STEPS, DUMP, JOURNALS = "lake", "loud", "input", "steps.json", "dump.txt", "journals"
+HARDENING_GOES = "=== from here on without a part of the hardening"
+"""Printed before it is switched off."""
+
 OFF = ("exception texts", "names")
 """Parts of the hardening that are switched off in turn, beside Spark's own logging."""
 
@@ -47,9 +51,9 @@ CRASHES = {
 }
 """Kinds of named steps at which runs crash, and the source of their file: the cheapest that has them."""
 
-ENGINES = {"eligibility": ("compiled",), "provider": ("compiled", "great_expectations")} | dict.fromkeys(
-    ("medical_claim", "medical_claim_header", "pharmacy_claim"), ("compiled",)
-)
+AUDITS = (("medical_claim_header", "compiled"), ("provider", "compiled"), ("provider", "great_expectations"))
+"""Tables that are audited by command, and who counts; a run audits by the suites of the other tables itself."""
+
 FRESH = count(400, 2)
 """Copies of records that were not sent yet."""
 
@@ -147,11 +151,11 @@ def rows_that_fail(how: str) -> Iterator[None]:
 def all_trouble(root: Path) -> None:
     """Success, quarantine, held and refused files, every command that tells of them, and every kind of crash."""
     lake = root / LAKE
+    LISTENERS.append(lambda step: keep_journals(lake, root / JOURNALS))
     codes = {"every shape": job(lake, root / INPUT)}
     command(lake, "requeue")
-    for table, engines in ENGINES.items():
-        for engine in engines:
-            command(lake, "audit", "--table", table, "--audit", engine)
+    for table, engine in AUDITS:
+        command(lake, "audit", "--table", table, "--audit", engine)
     codes |= crash_everywhere(lake, root / "crashes")
     for how in ("raised", "cast"):
         with rows_that_fail(how):
@@ -159,6 +163,12 @@ def all_trouble(root: Path) -> None:
     start_session(SessionOptions(str(lake)))
     codes["no such file"] = job(lake, root / f"{PERSON_WITH_NUMBER}.csv", "nppes_provider")
     (root / STEPS).write_text(json.dumps(codes))
+
+
+def keep_journals(lake: Path, folder: Path) -> None:
+    """What runs write only for as long as they publish."""
+    if (lake / "journal").is_dir():
+        shutil.copytree(lake / "journal", folder, dirs_exist_ok=True)
 
 
 def write_dump(spark: SparkSession, root: Path) -> None:
@@ -211,7 +221,10 @@ def main(root: Path, *, is_loud: bool) -> None:
         return
     all_trouble(root)
     spark = start_session(SessionOptions(str(root / LAKE)))
+    LISTENERS.clear()
     write_dump(spark, root)
+    sys.stdout.write(f"{HARDENING_GOES}\n")
+    sys.stdout.flush()
     switch_off(spark, root)
 
 
