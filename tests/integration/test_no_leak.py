@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -55,10 +56,10 @@ class Told:
     root: Path
     texts: Mapping[str, list[str]]
 
-    def found(self, channel: str) -> dict[str, set[str]]:
-        """Canaries in the texts of a channel, by the first line of the text."""
-        hits = {text.splitlines()[0]: self.planted.needles.found_in(text) for text in self.texts[channel] if text}
-        return {name: found for name, found in hits.items() if found}
+    def found(self, channel: str) -> list[tuple[str, set[str]]]:
+        """Canaries in the texts of a channel, each with the beginning of the text."""
+        hits = ((text[:200], self.planted.needles.found_in(text)) for text in self.texts[channel])
+        return [(text, found) for text, found in hits if found]
 
     def reports(self) -> list[RunReport]:
         """The reports of all runs, the first run first."""
@@ -108,8 +109,8 @@ def test_no_canary_of_any_source_is_told_where_files_are_validated_without_spark
             continue
         source, control = source_of_key(str(path)), path.with_name(path.name + CONTROL_ENDING)
         said = control.read_bytes() if control.is_file() else None
-        opener = partial(path.open, "rb")
-        told = validate_file(opener, path.name, source, load_rules(source.table), control_file=said)
+        rules, stream = load_rules(source.table), partial(BytesIO, path.read_bytes())
+        told = validate_file(stream, path.name, source, rules, control_file=said)
         broken |= {rule.rule_id for rule in told.rules}
         assert planted.needles.found_in(told.model_dump_json()) == set(), path.name
     asked = {rule.rule_id for name in source_names() for rule in row_rules_of(load_source(name).table)}
@@ -122,15 +123,14 @@ def test_no_canary_of_any_source_is_told_where_files_are_validated_without_spark
 @pytest.mark.parametrize("channel", CHANNELS)
 def test_no_canary_is_told(told: Told, channel: str) -> None:
     assert told.texts[channel], "nothing was searched"
-    assert told.found(channel) == {}
+    assert told.found(channel) == []
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
 def test_no_canary_is_told_in_any_channel_without_a_name(told: Told) -> None:
-    assert {channel: told.found(channel) for channel in {*told.texts} - {*CHANNELS, LOUD, *OFF}} == {
-        ".publish.lock": {}
-    }
+    others = {*told.texts} - {*CHANNELS, LOUD, *OFF}
+    assert [told.found(channel) for channel in sorted(others)] == [[] for _ in others]
 
 
 @pytest.mark.slow
