@@ -118,10 +118,16 @@ def _spoilt_cells(made: CanarySource) -> Iterator[tuple[str, Cells]]:
         yield "RC018", {made.segment: "2"}
     lines = made.source.lines
     if lines and lines.numbered:
-        yield "RC017", {name.replace("{n}", "1"): "" for name in lines.present}
+        if any(made.places[name.replace("{n}", "1")].type == "decimal(18,2)" for name in _line_names(made)):
+            yield "RC017", {name.replace("{n}", "1"): "" for name in lines.present}
         if not lines.at_least_one:
             every = (name.replace("{n}", str(n)) for name in lines.present for n in range(1, lines.numbered + 1))
             yield "RC009", dict.fromkeys(every, "")
+
+
+def _line_names(made: CanarySource) -> Iterator[str]:
+    for column in made.source.lines.columns.values() if made.source.lines else ():
+        yield from column.from_
 
 
 def _spoilt_texts(made: CanarySource, line: str) -> Iterator[tuple[str, str]]:
