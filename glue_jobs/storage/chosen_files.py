@@ -9,7 +9,7 @@ from pathlib import Path
 
 from expectations.errors import ArgumentError, ClaimsError, FileRefusedError, InputNotFoundError
 from expectations.file_names import date_in_name
-from expectations.object_keys import safe_name
+from expectations.object_keys import safe_name, safe_uri
 from expectations.schema_changes import SchemaPolicy
 from glue_jobs.storage.objects import StoredObject, is_s3, list_objects, read_if_any
 
@@ -86,7 +86,7 @@ def _listed_in_manifest(uri: str) -> tuple[tuple[StoredObject, ...], tuple[Missi
     content, name = read_if_any(uri), uri.rsplit("/", 1)[-1]
     if content is None:
         raise InputNotFoundError(
-            f"no manifest at {uri}; expected a list of files; cure: check --manifest, or give --input"
+            f"no manifest at {safe_uri(uri)}; expected a list of files; cure: check --manifest, or give --input"
         )
     entries = manifest_entries(content, name)
     if not entries:

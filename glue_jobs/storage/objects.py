@@ -13,6 +13,7 @@ from typing import IO, TYPE_CHECKING, cast
 
 from expectations.control_files import CONTROL_ENDING
 from expectations.errors import InputNotFoundError, StorageError
+from expectations.object_keys import safe_uri
 from glue_jobs.storage.access_errors import aws_code, storage_errors
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def list_objects(uri: str) -> tuple[StoredObject, ...]:
         found = tuple(sorted(stored for stored in listed if _may_hold_claims(stored.name)))
     if not found:
         raise InputNotFoundError(
-            f"no file at {uri}; expected a file, or a folder with files; "
+            f"no file at {safe_uri(uri)}; expected a file, or a folder with files; "
             "cure: check INPUT, or run `make run` for the sample"
         )
     return found

@@ -153,6 +153,17 @@ def test_a_manifest_that_is_not_there_is_told_with_the_cure(zone: str) -> None:
         choose_files(FileChoice(manifest=f"{zone}/files.txt"))
 
 
+@pytest.mark.parametrize("is_manifest", [False, True], ids=["input", "manifest"])
+def test_what_is_not_there_is_named_as_far_as_its_path_is_safe_to_show(zone: str, *, is_manifest: bool) -> None:
+    fill(zone, "a.csv")
+    place = f"{zone}/Maria Miller/219-09-9999.csv"
+    choice = FileChoice(manifest=place) if is_manifest else FileChoice(place)
+    with pytest.raises(InputNotFoundError, match=r"/file-[0-9a-f]{6}-[0-9a-f]{6}/file-\S+\.csv; expected") as error:
+        choose_files(choice)
+    assert "Maria" not in str(error.value)
+    assert "219" not in str(error.value)
+
+
 @pytest.mark.parametrize(
     "content",
     [
