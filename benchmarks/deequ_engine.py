@@ -9,6 +9,7 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
@@ -62,18 +63,16 @@ def _fetch(jar: Path) -> None:
 
 def broken_by_deequ(rows: DataFrame, rules: Sequence[Rule]) -> dict[str, int]:
     """Rows that break each rule, by its id: a share that is compliant for a row rule, uniqueness for the grain."""
-    from pydeequ.analyzers import AnalysisRunner, AnalyzerContext, Compliance, Size, Uniqueness  # noqa: PLC0415
-
-    session = rows.sparkSession
-    run: Any = AnalysisRunner(session).onData(rows).addAnalyzer(Size())
+    session, deequ = rows.sparkSession, import_module("pydeequ.analyzers")
+    run: Any = deequ.AnalysisRunner(session).onData(rows).addAnalyzer(deequ.Size())
     keys = {}
     for rule in rules:
         if rule.scope == "row":
-            run = run.addAnalyzer(Compliance(rule.rule_id, rule.broken_sql))
+            run = run.addAnalyzer(deequ.Compliance(rule.rule_id, rule.broken_sql))
         else:
-            run = run.addAnalyzer(Uniqueness(list(rule.kwargs["column_list"])))
+            run = run.addAnalyzer(deequ.Uniqueness(list(rule.kwargs["column_list"])))
             keys[",".join(rule.kwargs["column_list"])] = rule.rule_id
-    metrics = AnalyzerContext.successMetricsAsJson(session, run.run())
+    metrics = deequ.AnalyzerContext.successMetricsAsJson(session, run.run())
     share = {keys.get(one["instance"], one["instance"]): one["value"] for one in metrics}
     count = share.pop("*")
     return {
