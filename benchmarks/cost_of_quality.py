@@ -66,7 +66,7 @@ def compare_jobs(root: Path, raw: Path, rounds: int) -> tuple[list[Line], Path]:
             if rules == "with":
                 lake = here
             else:
-                shutil.rmtree(here)
+                shutil.rmtree(here, ignore_errors=True)  # Java may still be taking its own files away
     return job_lines(costs["with"], costs["without"]), lake
 
 
@@ -106,7 +106,7 @@ def main(  # noqa: PLR0913, PLR0917 - one option each
     bounds: Annotated[bool, typer.Option(help="Exit with 1 where a bound is missed.")] = True,
 ) -> None:
     """Measure and print."""
-    with tempfile.TemporaryDirectory() as temporary:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as temporary:
         root = Path(folder or temporary)
         root.mkdir(parents=True, exist_ok=True)
         raw = root / f"lines-{lines}.csv"

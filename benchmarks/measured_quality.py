@@ -39,6 +39,7 @@ def measure(target: Path, rules: str, arguments: list[str]) -> int:
             judge_table(session.table(create_table(session, load_table(TABLE))), grain)
         found |= {"uniqueness_seconds": spent.seconds, "uniqueness_jobs": spent.jobs}
     target.write_text(json.dumps(found))
+    session.stop()
     return code
 
 
