@@ -76,7 +76,9 @@ def stage_rows(spark: SparkSession, source: Source, files: Iterable[ReceivedFile
 def _marked(rows: DataFrame, rules: Sequence[Rule]) -> DataFrame:
     """Rows with a word for each 63 rules, 0 where the row cannot be read; and their text only where it is needed."""
     readable = ~F.col("_skipped") & (F.col("_mask").bitwiseAND(F.lit(CRITICAL_MASK)) == 0)
-    words = {name: F.when(readable, word).otherwise(F.lit(0)) for name, word in mask_columns(rules).items()}
+    # a word inside of when() would be worked out part by part, every expression that rules share again for each
+    every_bit = F.when(readable, F.lit(-1)).otherwise(F.lit(0)).cast("bigint")
+    words = {name: word.bitwiseAND(every_bit) for name, word in mask_columns(rules).items()}
     marked = rows.withColumns(words)
     kept = [name for name in rows.columns if name not in WORKING_COLUMNS]
     # no row that is accepted carries its text twice
