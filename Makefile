@@ -86,7 +86,7 @@ chaos: $(INSTALLED) ## Kill runs at every step and at random while a reader look
 	@$(BIN)/python -m tests.chaos.chaos $(CHAOS)
 
 test: $(INSTALLED) ## Run every test on two workers, fast ones first; the last lines say what was skipped and why
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder
+	@$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder
 
 # TESTED=1 is for .ci/run alone, which has just seen `make test` succeed and need not wait for it twice.
 check: lint types boundaries docs-current $(if $(filter 1,$(TESTED)),,test) ## Everything CI runs: lint, format, types, boundaries, documents, tests

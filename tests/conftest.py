@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pyspark.sql import SparkSession
@@ -38,11 +39,24 @@ def spark(lake: Path) -> Iterator[SparkSession]:
     session.stop()
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:  # noqa: ANN401 - pytest-xdist has no types for it
+    """Tests of one group go to one worker: its marks for groups do nothing with this pytest (9.2 and xdist 3.8)."""
+    from xdist.scheduler import (  # type: ignore[import-untyped]  # noqa: PLC0415 - only with several workers
+        LoadScopeScheduling,
+    )
+
+    class GroupScheduling(LoadScopeScheduling):  # type: ignore[misc]
+        def _split_scope(self, nodeid: str) -> str:
+            return _group(ROOT / nodeid.split("::", 1)[0])
+
+    return GroupScheduling(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Fast tests run first, a file on one worker; who needs ../shared is marked, and skipped where it is missing."""
+    """Fast tests run first; who needs ../shared is marked, and skipped where it is missing."""
     items.sort(key=lambda item: _place(item.path))
     for item in items:
-        item.add_marker(pytest.mark.xdist_group(_group(item.path)))
         if "shared" in getattr(item, "fixturenames", ()):
             item.add_marker("shared")
         if not SHARED.is_dir() and item.get_closest_marker("shared"):

@@ -32,7 +32,7 @@ from tests.leak.victim import CRASHES, DUMP, HARDENING_GOES, INPUT, JOURNALS, LA
 CHANNELS = (
     "what is printed",
     "tables about runs, read",
-    "names",
+    "paths",
     "validation-reports",
     "ingest_audit",
     "quality_scorecard",

@@ -24,7 +24,7 @@ def told_in(lake: Path) -> Iterator[tuple[str, str]]:
     for path in sorted(lake.rglob("*")):
         place = path.relative_to(lake)
         if place.parts[0] not in OF_CLAIMS:
-            yield "names", str(place)
+            yield "paths", str(place)
         if path.is_file() and (channel := _channel(place)):
             yield channel, f"{path.name}\n{_text(path)}"
 
