@@ -84,11 +84,15 @@ def test_a_record_sent_twice_is_neither_valid_nor_in_error() -> None:
     assert "2 sent twice" in found.verdict
 
 
-@pytest.mark.parametrize(("share", "status"), [(None, "failed"), (0.5, "success"), (0.49, "failed"), (0.0, "failed")])
+@pytest.mark.parametrize(("share", "status"), [(None, "success"), (0.5, "success"), (0.49, "failed"), (0.0, "failed")])
 def test_a_file_fails_beyond_the_share_of_errors_that_is_allowed(share: float | None, status: str) -> None:
     found = validated(data({}, {"PAID": "x"}), options=ValidationOptions(max_error_share=share))
     assert found.validation_status == status
     assert found.max_error_share == (SOURCE.max_error_share if share is None else share)
+
+
+def test_a_file_of_a_source_that_says_nothing_of_it_fails_with_more_than_half_in_error() -> None:
+    assert validated(data({}, {"PAID": "x"}, {"PAID": "y"})).validation_status == "failed"
 
 
 def test_rules_of_the_suite_are_judged_on_records_that_can_be_read() -> None:
