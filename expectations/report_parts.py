@@ -122,6 +122,7 @@ class TableOutcome(Reported):
     table: str
     rows_published: Count
     location: str
+    audit: str = Field("", description="Page of Data Docs on what was published; empty where nothing was audited.")
 
 
 class MoneyByOutcome(Reported):

@@ -78,6 +78,8 @@ def print_report(report: RunReport, lake: Lake) -> None:
     screen.print(f"Seconds: {stages}; {report.rows_a_second:,.0f} records a second.", soft_wrap=True)
     for table in report.tables:
         screen.print(f"Table {table.table}: {table.location}", soft_wrap=True)
+        if table.audit:
+            screen.print(f"Its rules, as a page of Data Docs: {table.audit}", soft_wrap=True)
     for change in report.table_changes:
         screen.print(f"[yellow]changed[/yellow] {change}", soft_wrap=True)
     if report.records_quarantined:

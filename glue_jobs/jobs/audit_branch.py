@@ -12,7 +12,7 @@ from expectations.object_keys import Lake
 from expectations.row_rules import Severity
 from expectations.rules import Rule, suite_rules
 from expectations.suite_outcome import SuiteOutcome
-from glue_jobs.jobs.run_record import Load, Run
+from glue_jobs.jobs.run_record import Load, Run, audit_name
 from glue_jobs.quality.compiled_suite import Findings, judge_marked
 from glue_jobs.storage.objects import write_object
 from glue_jobs.storage.publication import Branch
@@ -48,11 +48,6 @@ def audit_branch(run: Run, branch: Branch, loads: Sequence[Load]) -> None:
             f"{table}: critical rules about the whole table do not hold: {critical}; nothing of it was published; "
             f"cure: see {audit_name(run.run_id, table)}.html below validation-reports/, correct the files, run again"
         )
-
-
-def audit_name(run_id: str, table: str) -> str:
-    """What the files of a run's audit of one table are called, below validation-reports/."""
-    return f"{run_id}-{table}"
 
 
 def write_audits(run: Run, lake: Lake) -> None:

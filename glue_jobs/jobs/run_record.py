@@ -110,6 +110,11 @@ class Run:
         quarantine_records(load.judged, load.rules, load.source.name, folder, count)
 
 
+def audit_name(run_id: str, table: str) -> str:
+    """What the files of a run's audit of one table are called, below validation-reports/."""
+    return f"{run_id}-{table}"
+
+
 def file_accounts(files: Iterable[ReceivedFile], counted: Iterable[Row]) -> dict[str, FileAccount]:
     """The account of each file by its id, over its months; a file of which no row was counted has an empty one."""
     by_id: dict[str, list[Row]] = {}

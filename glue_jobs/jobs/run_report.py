@@ -23,7 +23,7 @@ from expectations.row_rules import RECORD_RULES
 from expectations.rules import Rule
 from expectations.volume import volume_warnings
 from glue_jobs import __version__
-from glue_jobs.jobs.run_record import COUNTS, Run
+from glue_jobs.jobs.run_record import COUNTS, Run, audit_name
 from glue_jobs.quality.balance import ZERO, FileAccount
 from glue_jobs.quality.record_findings import AnyRule, Finding, dimension_counts, records_by_rule
 from glue_jobs.storage.objects import write_object
@@ -54,7 +54,12 @@ def run_report(run: Run) -> RunReport:
         months=_months(run),
         stages=tuple(StageTime(name=name, seconds=seconds) for name, seconds in run.telemetry.stages),
         tables=tuple(
-            TableOutcome(table=name, rows_published=written.rows, location=f"{run.lake.root}/processed/{name}")
+            TableOutcome(
+                table=name,
+                rows_published=written.rows,
+                location=f"{run.lake.root}/processed/{name}",
+                audit=run.lake.report(audit_name(run.run_id, name), "html") if _has_page(run, name) else "",
+            )
             for name, written in sorted(run.published.items())
         ),
         table_changes=run.table_changes,
@@ -105,6 +110,10 @@ def _read_files(run: Run) -> Iterable[FileOutcome]:
                 quality=_quality(account, load.findings_of(file.file_id), load.rules),
                 max_error_share=load.source.max_error_share,
             )
+
+
+def _has_page(run: Run, table: str) -> bool:
+    return table in run.audits and run.arguments.data_docs
 
 
 def _volume_warnings(run: Run, file: ReceivedFile) -> tuple[str, ...]:
