@@ -69,22 +69,32 @@ def print_report(report: RunReport, lake: Lake) -> None:
     screen.print(_outcome_table(report))
     if report.broken_rules:
         screen.print(_rules_table(report))
+    _print_files(report)
+    stages = ", ".join(f"{stage.name} {stage.seconds:.1f}" for stage in report.stages)
+    screen.print(f"Seconds: {stages}; {report.rows_a_second:,.0f} records a second.", soft_wrap=True)
+    _print_tables(report)
+    if report.records_quarantined:
+        screen.print(f"Quarantined records, with their raw text: {report.quarantine_location}", soft_wrap=True)
+    screen.print(f"Report: {lake.report(report.run_id, 'html')}", soft_wrap=True)
+
+
+def _print_files(report: RunReport) -> None:
     for file in report.files:
         if file.status == "refused":
             screen.print(f"[red]refused[/red] {file.message}", soft_wrap=True)
+        if file.status == "held":
+            screen.print(f"[red]held[/red] {file.file}: {file.message}", soft_wrap=True)
         for warning in file.warnings:
             screen.print(f"[yellow]warning[/yellow] {file.file}: {warning}", soft_wrap=True)
-    stages = ", ".join(f"{stage.name} {stage.seconds:.1f}" for stage in report.stages)
-    screen.print(f"Seconds: {stages}; {report.rows_a_second:,.0f} records a second.", soft_wrap=True)
+
+
+def _print_tables(report: RunReport) -> None:
     for table in report.tables:
         screen.print(f"Table {table.table}: {table.location}", soft_wrap=True)
         if table.audit:
             screen.print(f"Its rules, as a page of Data Docs: {table.audit}", soft_wrap=True)
     for change in report.table_changes:
         screen.print(f"[yellow]changed[/yellow] {change}", soft_wrap=True)
-    if report.records_quarantined:
-        screen.print(f"Quarantined records, with their raw text: {report.quarantine_location}", soft_wrap=True)
-    screen.print(f"Report: {lake.report(report.run_id, 'html')}", soft_wrap=True)
 
 
 def _outcome_table(report: RunReport) -> PrintedTable:
