@@ -19,6 +19,6 @@ def volume_warnings(records: int, earlier: Sequence[int]) -> tuple[str, ...]:
     if records > UNUSUAL_SHARE * usual:
         return ()
     return (
-        f"The file has {records:,} records, half or less of what the last {len(latest)} files of its source had "
+        f"The file has {records:,} {'record' if records == 1 else 'records'}, half or less of what the last {len(latest)} files of its source had "
         f"({usual:,.0f} in the middle): ask the sender whether it is whole.",
     )
