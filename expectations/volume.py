@@ -18,7 +18,8 @@ def volume_warnings(records: int, earlier: Sequence[int]) -> tuple[str, ...]:
     usual = median(latest)
     if records > UNUSUAL_SHARE * usual:
         return ()
+    has = "1 record" if records == 1 else f"{records:,} records"
     return (
-        f"The file has {records:,} {'record' if records == 1 else 'records'}, half or less of what the last {len(latest)} files of its source had "
+        f"The file has {has}, half or less of what the last {len(latest)} files of its source had "
         f"({usual:,.0f} in the middle): ask the sender whether it is whole.",
     )
