@@ -2,8 +2,8 @@
 
 `python -m benchmarks.measured_quality FILE with|without [the job's arguments]` writes the figures to FILE as JSON. With
 the rules, the audit before publication is in it, uniqueness included; the uniqueness of the grain is judged once more
-after the job, on what it published, and measured by itself. No page of Data Docs is made: it costs the same whatever the
-size of the file.
+after the job, on what it published, and measured by itself. No page of Data Docs is made: it costs the same whatever
+the size of the file.
 """
 
 import json
