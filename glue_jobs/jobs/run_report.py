@@ -182,11 +182,16 @@ def _refused_files(run: Run) -> Iterable[FileOutcome]:
 
 
 def _broken_rules(run: Run) -> tuple[BrokenRule, ...]:
+    parts = [(load.source.name, load.rules, load.findings) for load in run.loads]
+    parts += [(held.file.source.name, held.rules, held.findings) for held in run.held]
+    findings: dict[str, list[Finding]] = defaultdict(list)
+    by_id: dict[str, AnyRule] = {rule.rule_id: rule for rule in RECORD_RULES}
+    for source, rules, of_part in parts:
+        findings[source] += of_part
+        by_id |= {rule.rule_id: rule for rule in rules}
     found = []
-    for load in run.loads:
-        every: tuple[AnyRule, ...] = (*RECORD_RULES, *load.rules)
-        by_id = {rule.rule_id: rule for rule in every}
-        for rule_id, records in records_by_rule(load.findings).items():
+    for source, of_source in findings.items():
+        for rule_id, records in records_by_rule(of_source).items():
             rule = by_id[rule_id]
             found.append(
                 BrokenRule(
@@ -196,7 +201,7 @@ def _broken_rules(run: Run) -> tuple[BrokenRule, ...]:
                     sentence=rule.sentence,
                     cure=rule.cure,
                     records=records,
-                    source=load.source.name,
+                    source=source,
                 )
             )
     return tuple(found)

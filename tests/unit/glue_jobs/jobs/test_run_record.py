@@ -187,7 +187,8 @@ def test_a_broken_rule_of_the_suite_is_told_beside_and_weighs_on_the_score_of_it
 
 def test_a_held_file_is_told_with_its_errors_and_the_cure_and_nothing_of_it_counts_as_published() -> None:
     account = FileAccount("new.csv", 8, **cast("dict[str, Any]", EVEN)).held()
-    held = HeldFile(NEW, account, 6, 0.5, (), ())
+    broken = [Finding(NEW.file_id, (RECORD_RULES[9],), False, 6)]
+    held = HeldFile(NEW, account, 6, 0.5, broken, ())
     run = run_with(**{**LOADED, "loads": [], "published": {}, "held": [held]})
     report = run_report(run)
     (file,) = report.files
@@ -195,6 +196,9 @@ def test_a_held_file_is_told_with_its_errors_and_the_cure_and_nothing_of_it_coun
     assert (file.records_read, file.records_held, file.records_in_error) == (8, 8, 6)
     assert (report.money.held, report.money.accepted) == (Decimal("63.00"), Decimal("0.00"))
     assert NEW.file_id in file.message
+    assert [(rule.rule_id, rule.records, rule.source) for rule in report.broken_rules] == [
+        ("RC010", 6, "sample_professional")
+    ]
     assert report.balanced
     (row,) = audit_rows(run)
     assert (row["status"], row["records_held"], row["records_accepted"], row["records_read"]) == ("held", 8, 0, 8)
