@@ -12,6 +12,7 @@ from pathlib import Path
 
 import duckdb
 import sqlglot
+from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from benchmarks.deequ_engine import broken_by_deequ, prepare
@@ -62,14 +63,19 @@ def broken_by_duckdb(files: str, rules: Sequence[Rule]) -> Counts:
     return found
 
 
+def published(session: SparkSession, folder: str) -> DataFrame:
+    """The rows of an export, whose manifest lies beside them."""
+    return session.read.option("pathGlobFilter", "*.parquet").parquet(folder)
+
+
 def engines(folder: str, table: str) -> dict[str, Callable[[], Counts]]:
     """What each engine counts, by its name."""
     session, rules = STARTED[-1], compared(load_rules(table))
-    rows = session.read.parquet(folder)
+    rows = published(session, folder)
     return {
         "compiled": lambda: {one.rule_id: one.broken for one in judge_suite(rows, rules).outcomes},
         "pydeequ": lambda: broken_by_deequ(rows, rules),
-        "duckdb": lambda: broken_by_duckdb(f"{folder}/*.parquet", rules),
+        "duckdb": lambda: broken_by_duckdb(f"{folder}/**/*.parquet", rules),
         "great_expectations": lambda: {one.rule_id: one.broken for one in judge_by_expectations(rows, rules)},
     }
 
@@ -77,7 +83,7 @@ def engines(folder: str, table: str) -> dict[str, Callable[[], Counts]]:
 def measure(folder: str, table: str, rounds: int, names: Sequence[str]) -> dict[str, list[dict[str, object]]]:
     """Cost and counts of each engine in each round, the engines in turn."""
     session, known = STARTED[-1], engines(folder, table)
-    rows = session.read.parquet(folder)
+    rows = published(session, folder)
     rows.agg(F.max(F.xxhash64(*rows.columns))).collect()  # the first to read pays for Java's start and the disk
     found: dict[str, list[dict[str, object]]] = {name: [] for name in names}
     for _ in range(rounds):
