@@ -7,6 +7,8 @@ MOST_LOOKED_AT = 10
 """Of the files of a source, the latest."""
 LEAST_KNOWN = 3
 """With fewer there is no usual."""
+LEAST_USUAL = 10
+"""Records below which half of the usual is no sign of anything."""
 UNUSUAL_SHARE = 0.5
 
 
@@ -16,7 +18,7 @@ def volume_warnings(records: int, earlier: Sequence[int]) -> tuple[str, ...]:
     if len(latest) < LEAST_KNOWN:
         return ()
     usual = median(latest)
-    if records > UNUSUAL_SHARE * usual:
+    if usual < LEAST_USUAL or records > UNUSUAL_SHARE * usual:
         return ()
     has = "1 record" if records == 1 else f"{records:,} records"
     return (

@@ -96,7 +96,7 @@ def test_a_table_that_holds_rows_takes_files_whose_headers_have_changed_as_the_p
         "more": "published" if policy is SchemaPolicy.EVOLVE else "refused",
         "less": "refused",
     }
-    assert found["renamed"].warnings[0] == "The header lacks columns that are optional: SPECIALTY, REACTIVATED."
+    assert found["renamed"].warnings == ("The header lacks columns that are optional: SPECIALTY, REACTIVATED.",)
     assert "the header lacks STATE" in found["less"].message
     added: list[Values] = [(f"{sender.npi}3", "Cedar", "NM", None)]
     if policy is SchemaPolicy.EVOLVE:

@@ -17,6 +17,8 @@ USUAL = (1000, 900, 1100)
         (400, (9, 9, 9, *USUAL, *USUAL, *USUAL, 1000), True),
         (400, (*USUAL, *[500] * 10), False),
         (5, (9, 9, 1000), False),
+        (1, (9, 9, 9), False),
+        (5, (10, 10, 10), True),
     ],
     ids=[
         "half",
@@ -28,6 +30,8 @@ USUAL = (1000, 900, 1100)
         "only the latest count",
         "a source that sends less by now",
         "one large file is not usual",
+        "half of a handful",
+        "half of ten",
     ],
 )
 def test_a_file_with_half_the_usual_records_is_told(records: int, earlier: tuple[int, ...], told: bool) -> None:
