@@ -34,7 +34,7 @@ export CLAIMS_ORPHAN_HOURS = $(value ORPHAN_HOURS)
 export CLAIMS_RUN = $(value RUN)
 export CLAIMS_FILE = $(value FILE)
 
-.PHONY: help run validate query audit export maintain undo requeue rules chaos test check lint types boundaries docs docs-current lock install clean
+.PHONY: help run validate query audit export maintain undo requeue rules chaos build test check lint types boundaries docs docs-current lock install clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -84,6 +84,9 @@ rules: $(INSTALLED) ## List the rules that rows are checked by, with what to do 
 
 chaos: $(INSTALLED) ## Kill runs at every step and at random while a reader looks on; nothing may be lost or doubled
 	@$(BIN)/python -m tests.chaos.chaos $(CHAOS)
+
+build: $(INSTALLED) ## Build what is deployed into build/artifacts: wheel, job scripts, zips of wheels, Lambda zips and their layer
+	@$(BIN)/python -m terraform.artifacts
 
 test: $(INSTALLED) ## Run every test on two workers, fast ones first; the last lines say what was skipped and why
 	@$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder
