@@ -34,6 +34,9 @@ export CLAIMS_ORPHAN_HOURS = $(value ORPHAN_HOURS)
 export CLAIMS_RUN = $(value RUN)
 export CLAIMS_FILE = $(value FILE)
 
+# Compiled modules are kept whatever the machine says: else every process compiles Great Expectations and pandas anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help run validate query audit export maintain undo requeue codesets rules chaos test check lint types boundaries docs docs-current lock install clean
 
 help: ## List the targets
