@@ -34,7 +34,10 @@ export CLAIMS_ORPHAN_HOURS = $(value ORPHAN_HOURS)
 export CLAIMS_RUN = $(value RUN)
 export CLAIMS_FILE = $(value FILE)
 
-.PHONY: help run validate query audit export maintain undo requeue rules chaos build test check lint types boundaries docs docs-current lock install clean
+# Compiled modules are kept whatever the machine says: else every process compiles Great Expectations and pandas anew.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: help run validate query audit export maintain undo requeue codesets rules chaos build test check lint types boundaries docs docs-current lock install clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -73,6 +76,9 @@ requeue: $(INSTALLED) ## List what waits in the quarantine; FILE=<held file>, RU
 		$${CLAIMS_FILE:+--file "$$CLAIMS_FILE"} $${CLAIMS_RUN:+--run "$$CLAIMS_RUN"} $${CLAIMS_TO:+--to "$$CLAIMS_TO"} \
 		$${CLAIMS_INPUT:+--input "$$CLAIMS_INPUT"} $(if $(filter 1,$(RELEASE)),--release) \
 		$${CLAIMS_SOURCES:+--sources "$$CLAIMS_SOURCES"}
+
+codesets: $(INSTALLED) ## Load dated lists of codes (ICD-10-CM, ICD-10-PCS, ICD-9) from the folder INPUT=; claims are judged by them then
+	@$(BIN)/python -m glue_jobs.cli codesets --lake "$$CLAIMS_LAKE" $${CLAIMS_INPUT:+--input "$$CLAIMS_INPUT"}
 
 maintain: $(INSTALLED) ## Compact the tables, expire snapshots, remove what dead runs left; TABLES=a,b KEEP_DAYS=7 ORPHAN_HOURS=24
 	@$(BIN)/python -m glue_jobs.cli maintain --lake "$$CLAIMS_LAKE" $${CLAIMS_TABLES:+--tables "$$CLAIMS_TABLES"} \

@@ -140,7 +140,7 @@ def _partitions(arguments: RunArguments, files: Sequence[ReceivedFile]) -> int:
 
 def _set_known_aside(run: Run, spark: SparkSession) -> list[ReceivedFile]:
     published = known_files(spark)
-    known, run.usual_records = set(published.ids), published.records
+    known, run.earlier = set(published.ids), published.earlier
     new_files: list[ReceivedFile] = []
     for file in run.received:
         (run.known if file.file_id in known else new_files).append(file)

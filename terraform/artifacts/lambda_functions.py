@@ -11,6 +11,7 @@ HANDLER, PACKAGE = "handler.py", "__init__.py"
 
 DATA = {
     "expectations/contract.py": ("expectations/sources", "expectations/tables"),
+    "expectations/code_sets.py": ("expectations/codesets",),
     "expectations/rules.py": ("expectations/suites",),
     "expectations/report_page.py": ("expectations/templates",),
     "lambdas/common/__init__.py": ("lambdas/common",),
