@@ -32,28 +32,46 @@ locals {
       environment = {
         REPORTS_URI = "s3://${local.buckets["validation-reports"]}"
       }
-      statements = concat(local.may.read_raw, local.may.write_reports)
+      statements = concat(local.may.read_raw, local.may.write_file_reports)
     }
     error_handler = {
       description          = "Judges failures: tries again, quarantines, or calls a person."
       memory_mb            = 256
-      timeout_seconds      = 60
+      timeout_seconds      = 300
       reserved_concurrency = null
-      environment = {
-        QUARANTINE_URI = "s3://${local.buckets["quarantine"]}"
-      }
-      statements = concat(local.may.read_raw, local.may.note_quarantined, local.may.read_failures, local.data_key_write)
+      environment = merge(local.zone_uris, {
+        GLUE_JOB_NAME      = "${local.name_prefix}-process-medical-claims"
+        CRITICAL_TOPIC_ARN = module.notifications.topic_arns["critical"]
+        HIGH_TOPIC_ARN     = module.notifications.topic_arns["high"]
+        MEDIUM_TOPIC_ARN   = module.notifications.topic_arns["medium"]
+        LOW_TOPIC_ARN      = module.notifications.topic_arns["low"]
+      })
+      statements = concat(
+        local.may.read_raw, local.may.send_back, local.may.note_quarantined, local.may.read_run_reports,
+        local.may.read_manifests, local.may.clean_temp, local.may.read_failures, local.data_key_write,
+      )
     }
     post_processing = {
       description          = "Tells what was published, and checks that it can be read."
       memory_mb            = 512
       timeout_seconds      = 300
       reserved_concurrency = null
-      environment = {
-        REPORTS_URI = "s3://${local.buckets["validation-reports"]}"
-      }
-      statements = local.may.write_reports
+      environment = merge(
+        local.zone_uris,
+        { ATHENA_WORKGROUP = module.athena.workgroup_name, ATHENA_DATABASE = local.database },
+        var.redshift == null ? {} : { REDSHIFT_WORKGROUP = module.redshift[0].workgroup_name },
+      )
+      statements = concat(
+        local.may.read_run_reports, local.may.read_manifests, local.may.clean_temp, local.may.write_lineage,
+        local.may.announce, local.may.count_in_athena, local.may.load_redshift,
+      )
     }
+  }
+
+  zone_uris = {
+    REPORTS_URI    = "s3://${local.buckets["validation-reports"]}"
+    QUARANTINE_URI = "s3://${local.buckets["quarantine"]}"
+    TEMP_URI       = "s3://${local.buckets["temp"]}"
   }
 
   # every function gets these
@@ -93,4 +111,17 @@ module "function" {
   tracing            = var.tracing
   vpc                = local.functions_vpc
   policy_statements  = concat(each.value.statements, local.may.publish)
+}
+
+# What went wrong outside of an execution, and the dead letters of functions.
+resource "aws_lambda_event_source_mapping" "failures" {
+  event_source_arn                   = module.queues.queue_arns["failures"]
+  function_name                      = module.function["error_handler"].alias_arn
+  batch_size                         = 10
+  maximum_batching_window_in_seconds = 0
+  function_response_types            = ["ReportBatchItemFailures"]
+
+  scaling_config {
+    maximum_concurrency = 5
+  }
 }

@@ -61,25 +61,152 @@ locals {
       {
         sid        = "NoteQuarantined"
         actions    = ["s3:GetObject", "s3:PutObject"]
-        resources  = ["${local.bucket_arns["quarantine"]}/files/*"]
+        resources  = [for folder in ["files", "runs"] : "${local.bucket_arns["quarantine"]}/${folder}/*"]
         conditions = []
       },
       {
         sid        = "ListQuarantined"
         actions    = ["s3:ListBucket"]
         resources  = [local.bucket_arns["quarantine"]]
-        conditions = [{ test = "StringLike", variable = "s3:prefix", values = ["files/*"] }]
+        conditions = [{ test = "StringLike", variable = "s3:prefix", values = ["files/*", "runs/*"] }]
       },
     ]
 
-    write_reports = concat([
+    # Reports of files, by the gate.
+    write_file_reports = concat([
       {
-        sid        = "WriteReports"
+        sid        = "WriteFileReports"
         actions    = ["s3:PutObject"]
-        resources  = ["${local.bucket_arns["validation-reports"]}/*"]
+        resources  = ["${local.bucket_arns["validation-reports"]}/files/*"]
         conditions = []
       },
     ], local.data_key_write)
+
+    # Files that a person released go through the front door again.
+    send_back = [
+      {
+        sid        = "SendBack"
+        actions    = ["s3:AbortMultipartUpload", "s3:PutObject"]
+        resources  = ["${local.bucket_arns["raw"]}/raw/*/*/requeued/*"]
+        conditions = []
+      },
+    ]
+
+    read_run_reports = [
+      {
+        sid        = "ReadRunReports"
+        actions    = ["s3:GetObject"]
+        resources  = ["${local.bucket_arns["validation-reports"]}/*"]
+        conditions = []
+      },
+      {
+        sid        = "ListReports"
+        actions    = ["s3:ListBucket"]
+        resources  = [local.bucket_arns["validation-reports"]]
+        conditions = []
+      },
+    ]
+
+    read_manifests = [
+      {
+        sid        = "ReadManifests"
+        actions    = ["s3:GetObject"]
+        resources  = ["${local.bucket_arns["temp"]}/${local.manifest_prefix}/*"]
+        conditions = []
+      },
+    ]
+
+    # What a run that failed has left in the temporary zone.
+    clean_temp = [
+      {
+        sid        = "CleanTemp"
+        actions    = ["s3:DeleteObject"]
+        resources  = ["${local.bucket_arns["temp"]}/claims-etl-*"]
+        conditions = []
+      },
+      {
+        sid        = "ListTemp"
+        actions    = ["s3:ListBucket"]
+        resources  = [local.bucket_arns["temp"]]
+        conditions = [{ test = "StringLike", variable = "s3:prefix", values = ["claims-etl-*", "${local.manifest_prefix}/*"] }]
+      },
+    ]
+
+    write_lineage = concat([
+      {
+        sid        = "WriteLineage"
+        actions    = ["s3:PutObject"]
+        resources  = ["${local.bucket_arns["validation-reports"]}/lineage/*"]
+        conditions = []
+      },
+    ], local.data_key_write)
+
+    announce = [
+      {
+        sid        = "Announce"
+        actions    = ["events:PutEvents"]
+        resources  = ["arn:${local.partition}:events:${local.arn_scope}:event-bus/default"]
+        conditions = []
+      },
+    ]
+
+    count_in_athena = [
+      {
+        sid        = "CountInAthena"
+        actions    = ["athena:GetQueryExecution", "athena:GetQueryResults", "athena:StartQueryExecution"]
+        resources  = [module.athena.workgroup_arn]
+        conditions = []
+      },
+      {
+        sid     = "FindTables"
+        actions = ["glue:GetDatabase", "glue:GetTable", "glue:GetTables"]
+        resources = [
+          "${local.glue_arn}:catalog",
+          "${local.glue_arn}:database/${local.database}",
+          "${local.glue_arn}:table/${local.database}/*",
+        ]
+        conditions = []
+      },
+      {
+        sid        = "ReadTables"
+        actions    = ["s3:GetObject"]
+        resources  = ["${local.bucket_arns["processed"]}/${local.database}/*"]
+        conditions = []
+      },
+      {
+        sid        = "ListTables"
+        actions    = ["s3:GetBucketLocation", "s3:ListBucket"]
+        resources  = [local.bucket_arns["processed"]]
+        conditions = []
+      },
+      {
+        sid        = "WriteResults"
+        actions    = ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"]
+        resources  = ["${local.bucket_arns["temp"]}/athena/*"]
+        conditions = []
+      },
+      {
+        sid        = "FindResults"
+        actions    = ["s3:GetBucketLocation"]
+        resources  = [local.bucket_arns["temp"]]
+        conditions = []
+      },
+    ]
+
+    load_redshift = var.redshift == null ? [] : [
+      {
+        sid        = "LoadRedshift"
+        actions    = ["redshift-data:ExecuteStatement", "redshift-serverless:GetCredentials"]
+        resources  = [module.redshift[0].workgroup_arn]
+        conditions = []
+      },
+      {
+        sid        = "FindStatements"
+        actions    = ["redshift-data:ListStatements"]
+        resources  = ["*"] # statements have no ARN
+        conditions = []
+      },
+    ]
 
     use_ledger = [
       {

@@ -123,30 +123,30 @@ resource "aws_s3_bucket_lifecycle_configuration" "replica" {
   bucket = aws_s3_bucket.replica[each.key].bucket
 
   # what a lifecycle deletes in the source is not deleted in the copy: it needs its own
-  dynamic "rule" {
-    for_each = var.source_buckets[each.key].retention_days != null || var.source_buckets[each.key].noncurrent_days != null ? ["age"] : []
+  rule {
+    id     = "age"
+    status = "Enabled"
 
-    content {
-      id     = rule.value
-      status = "Enabled"
+    filter {}
 
-      filter {}
+    dynamic "expiration" {
+      for_each = var.source_buckets[each.key].retention_days[*]
 
-      dynamic "expiration" {
-        for_each = var.source_buckets[each.key].retention_days[*]
-
-        content {
-          days = expiration.value
-        }
+      content {
+        days = expiration.value
       }
+    }
 
-      dynamic "noncurrent_version_expiration" {
-        for_each = var.source_buckets[each.key].noncurrent_days[*]
+    dynamic "noncurrent_version_expiration" {
+      for_each = var.source_buckets[each.key].noncurrent_days[*]
 
-        content {
-          noncurrent_days = noncurrent_version_expiration.value
-        }
+      content {
+        noncurrent_days = noncurrent_version_expiration.value
       }
+    }
+
+    abort_incomplete_multipart_upload {
+      days_after_initiation = 3
     }
   }
 
@@ -156,10 +156,6 @@ resource "aws_s3_bucket_lifecycle_configuration" "replica" {
     status = "Enabled"
 
     filter {}
-
-    abort_incomplete_multipart_upload {
-      days_after_initiation = 3
-    }
 
     expiration {
       expired_object_delete_marker = true

@@ -100,7 +100,7 @@ resource "aws_lambda_event_source_mapping" "landing" {
 
   batch_size                         = var.landing_batch.size
   maximum_batching_window_in_seconds = var.landing_batch.window_seconds
-  function_response_types            = ["ReportBatchItemFailures"]
+  function_response_types            = []
 
   scaling_config {
     maximum_concurrency = var.landing_batch.maximum_concurrency

@@ -57,5 +57,6 @@ resource "aws_cloudwatch_log_group" "state_machine" {
   # Below /aws/vendedlogs/ the account's one resource policy for log delivery does not grow with every group.
   name              = "/aws/vendedlogs/states/${local.state_machine_name}"
   retention_in_days = var.log_retention_days
+  kms_key_id        = var.kms_key_arn
   tags              = local.tags
 }

@@ -50,7 +50,7 @@ locals {
 }
 
 resource "aws_s3_bucket_lifecycle_configuration" "zone" {
-  for_each = local.lifecycles
+  for_each = local.zones
 
   bucket = aws_s3_bucket.zone[each.key].bucket
 
@@ -61,7 +61,7 @@ resource "aws_s3_bucket_lifecycle_configuration" "zone" {
     filter {}
 
     dynamic "transition" {
-      for_each = each.value.tiers
+      for_each = local.lifecycles[each.key].tiers
 
       content {
         storage_class = transition.value.class
@@ -70,7 +70,7 @@ resource "aws_s3_bucket_lifecycle_configuration" "zone" {
     }
 
     dynamic "expiration" {
-      for_each = each.value.expiry_days[*]
+      for_each = local.lifecycles[each.key].expiry_days[*]
 
       content {
         days = expiration.value
@@ -78,7 +78,7 @@ resource "aws_s3_bucket_lifecycle_configuration" "zone" {
     }
 
     dynamic "noncurrent_version_transition" {
-      for_each = each.value.noncurrent_to_glacier ? [var.noncurrent_days] : []
+      for_each = local.lifecycles[each.key].noncurrent_to_glacier ? [var.noncurrent_days] : []
 
       content {
         storage_class   = "GLACIER"
@@ -87,7 +87,7 @@ resource "aws_s3_bucket_lifecycle_configuration" "zone" {
     }
 
     dynamic "noncurrent_version_expiration" {
-      for_each = each.value.noncurrent_expiry_days[*]
+      for_each = local.lifecycles[each.key].noncurrent_expiry_days[*]
 
       content {
         noncurrent_days = noncurrent_version_expiration.value

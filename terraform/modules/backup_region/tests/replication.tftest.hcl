@@ -84,16 +84,15 @@ run "a_long_name_fits_into_63_characters" {
 
 run "copies_have_a_lifecycle_and_lock_of_their_own" {
   assert {
-    condition = { for zone, cycle in aws_s3_bucket_lifecycle_configuration.replica : zone => join(" ", flatten([
-      for rule in cycle.rule : concat(
-        rule.id == "age" ? [for e in rule.expiration : "expire:${e.days}"] : [],
-        [for e in rule.noncurrent_version_expiration : "noncurrent:${e.noncurrent_days}"],
-        [for a in rule.abort_incomplete_multipart_upload : "abort:${a.days_after_initiation}"],
-      )
-      ])) } == {
-      raw                = "abort:3"
-      validation-reports = "noncurrent:30 abort:3"
-      archive            = "expire:2555 noncurrent:2555 abort:3"
+    condition = { for zone, cycle in aws_s3_bucket_lifecycle_configuration.replica : zone => join(" ", concat(
+      [for e in cycle.rule[0].expiration : "expire:${e.days}"],
+      [for e in cycle.rule[0].noncurrent_version_expiration : "noncurrent:${e.noncurrent_days}"],
+      [for a in cycle.rule[0].abort_incomplete_multipart_upload : "abort:${a.days_after_initiation}"],
+      [for e in cycle.rule[1].expiration : "markers:${e.expired_object_delete_marker}"],
+      )) } == {
+      raw                = "abort:3 markers:true"
+      validation-reports = "noncurrent:30 abort:3 markers:true"
+      archive            = "expire:2555 noncurrent:2555 abort:3 markers:true"
     }
     error_message = "Copies are deleted by age only where it is asked for."
   }
