@@ -8,7 +8,7 @@ locals {
         detail-type = ["Glue Job State Change"]
         detail      = { jobName = concat(var.glue_jobs[*].name, var.watched_job_names), state = ["FAILED", "TIMEOUT"] }
       }
-      detail = ["jobName", "jobRunId", "state"]
+      detail = ["jobName", "jobRunId", "state", "message"]
     }
     run-failed = {
       description = "An execution ended in a way that its own error handling may not have seen."
@@ -100,7 +100,7 @@ resource "aws_lambda_event_source_mapping" "landing" {
 
   batch_size                         = var.landing_batch.size
   maximum_batching_window_in_seconds = var.landing_batch.window_seconds
-  function_response_types            = []
+  function_response_types            = ["ReportBatchItemFailures"]
 
   scaling_config {
     maximum_concurrency = var.landing_batch.maximum_concurrency

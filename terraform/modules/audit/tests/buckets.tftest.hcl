@@ -70,6 +70,16 @@ run "only_this_trail_may_write_and_nobody_may_delete" {
     error_message = "a trail of another account or name must not write here"
   }
   assert {
+    condition = { for it in data.aws_iam_policy_document.bucket["trail"].statement : it.sid => sort(it.actions) } == {
+      LookCloudtrail  = tolist(["s3:GetBucketAcl"])
+      WriteCloudtrail = tolist(["s3:PutObject"])
+      DenyWithoutTls  = tolist(["s3:*"])
+      DenyOtherKey    = tolist(["s3:PutObject"])
+      DenyDeletion    = tolist(["s3:DeleteObject", "s3:DeleteObjectVersion"])
+    }
+    error_message = "actions of the bucket policy"
+  }
+  assert {
     condition = [for it in data.aws_iam_policy_document.bucket["trail"].statement : one(it.resources) if it.sid == "WriteCloudtrail"] == [
       "arn:aws:s3:::healthcare-claims-prod-trail-123456789012/AWSLogs/123456789012/*",
     ]

@@ -36,14 +36,23 @@ run "config_records_delivers_and_judges" {
     error_message = "names of the rules"
   }
   assert {
-    condition = alltrue([for it in data.aws_iam_policy_document.config[0].statement :
-      it.resources == toset(["arn:aws:s3:::healthcare-claims-prod-findings-123456789012/config/AWSLogs/123456789012/Config/*"]) if contains(it.actions, "s3:PutObject")
-    ])
+    condition = { for it in data.aws_iam_policy_document.config[0].statement : join(" ", sort(it.actions)) => one(it.resources) } == {
+      "s3:GetBucketAcl s3:ListBucket"   = "arn:aws:s3:::healthcare-claims-prod-findings-123456789012"
+      "s3:PutObject"                    = "arn:aws:s3:::healthcare-claims-prod-findings-123456789012/config/AWSLogs/123456789012/Config/*"
+      "kms:Decrypt kms:GenerateDataKey" = var.kms_key_arn
+    }
     error_message = "Config may write its own records only"
   }
   assert {
     condition     = one(data.aws_iam_policy_document.config_trust[0].statement[0].condition).variable == "aws:SourceAccount"
     error_message = "only for this account"
+  }
+  assert {
+    condition = (
+      aws_iam_role_policy_attachment.config[0].policy_arn == "arn:aws:iam::aws:policy/service-role/AWS_ConfigRole" &&
+      one(aws_config_configuration_recorder.this[0].recording_mode[0].recording_mode_override).recording_frequency == "DAILY"
+    )
+    error_message = "AWS's own list of reads; network interfaces once a day"
   }
 }
 

@@ -70,13 +70,13 @@ run "topics_take_messages_of_named_services_of_this_account_over_tls" {
       document.statement[2].effect == "Deny" &&
       one(document.statement[2].condition).variable == "aws:SecureTransport" &&
       one(document.statement[2].condition).values == tolist(["false"]) &&
-      contains(document.statement[2].actions, "sns:Publish")
+      toset(document.statement[2].actions) == toset(["sns:Publish", "sns:Subscribe"])
     ])
     error_message = "publishing without TLS must be denied"
   }
   assert {
     condition = alltrue([for document in data.aws_iam_policy_document.topic :
-      document.statement[3].effect == "Deny" && one(document.statement[3].condition).values == tolist(["http"])
+      document.statement[3].effect == "Deny" && tolist(document.statement[3].actions) == tolist(["sns:Subscribe"]) && one(document.statement[3].condition).values == tolist(["http"])
     ])
     error_message = "plain http subscribers must be denied"
   }
@@ -155,15 +155,18 @@ run "slack_has_a_role_that_only_draws_alarms" {
     error_message = "the guardrail must be the module's own policy, not AdministratorAccess"
   }
   assert {
-    condition = alltrue(flatten([for statement in data.aws_iam_policy_document.slack[0].statement :
-      [for action in statement.actions : can(regex("^cloudwatch:(Describe|Get|List)[A-Za-z]+$", action))]
-    ]))
+    condition = toset(flatten([for statement in data.aws_iam_policy_document.slack[0].statement : statement.actions])) == toset([
+      for action in [
+        "DescribeAlarmHistory", "DescribeAlarms", "DescribeAlarmsForMetric", "GetMetricData", "GetMetricStatistics", "GetMetricWidgetImage", "ListMetrics",
+      ] : "cloudwatch:${action}"
+    ])
     error_message = "Slack may read CloudWatch and nothing else"
   }
   assert {
     condition = (
       tolist(one(data.aws_iam_policy_document.slack_trust[0].statement[0].principals).identifiers) == tolist(["chatbot.amazonaws.com"]) &&
-      contains([for it in data.aws_iam_policy_document.slack_trust[0].statement[0].condition : it.variable], "aws:SourceAccount")
+      toset([for it in data.aws_iam_policy_document.slack_trust[0].statement[0].condition : it.variable]) == toset(["aws:SourceAccount", "aws:SourceArn"]) &&
+      aws_iam_role_policy_attachment.slack[0].policy_arn == aws_iam_policy.slack[0].arn
     )
     error_message = "only the chatbot service for this account may take the role"
   }
@@ -190,6 +193,8 @@ run "undelivered_messages_go_to_an_encrypted_queue_of_these_topics" {
   }
   assert {
     condition = (
+      tolist(data.aws_iam_policy_document.undelivered.statement[0].actions) == tolist(["sqs:SendMessage"]) &&
+      one(data.aws_iam_policy_document.undelivered.statement[0].principals).identifiers == toset(["sns.amazonaws.com"]) &&
       one(data.aws_iam_policy_document.undelivered.statement[0].condition).variable == "aws:SourceArn" &&
       toset(one(data.aws_iam_policy_document.undelivered.statement[0].condition).values) == toset(values(output.topic_arns))
     )
@@ -198,6 +203,9 @@ run "undelivered_messages_go_to_an_encrypted_queue_of_these_topics" {
   assert {
     condition = (
       data.aws_iam_policy_document.undelivered.statement[1].effect == "Deny" &&
+      toset(data.aws_iam_policy_document.undelivered.statement[1].actions) == toset([
+        for action in ["ChangeMessageVisibility", "DeleteMessage", "GetQueueAttributes", "PurgeQueue", "ReceiveMessage", "SendMessage"] : "sqs:${action}"
+      ]) &&
       one(data.aws_iam_policy_document.undelivered.statement[1].condition).variable == "aws:SecureTransport"
     )
     error_message = "the queue is for TLS only"
