@@ -1,22 +1,20 @@
 """SNS topics, by what is published to them."""
 
 from collections.abc import Mapping
-from typing import Protocol
+from typing import TYPE_CHECKING
 
+from lambdas.common.failures import told
 from lambdas.common.messages import ErrorMessage, Severity, StatusMessage
 
-
-class Publisher(Protocol):
-    """What of an SNS client is used."""
-
-    def publish(self, *, TopicArn: str, Message: str, Subject: str, MessageAttributes: Mapping[str, object]) -> object:  # noqa: N803 - boto3's names
-        """Publish one message."""
+if TYPE_CHECKING:
+    from mypy_boto3_sns import SNSClient
+    from mypy_boto3_sns.type_defs import MessageAttributeValueTypeDef
 
 
 class Topics:
     """Publishes messages with attributes by which subscriptions filter."""
 
-    def __init__(self, client: Publisher, status_arn: str, error_arns: Mapping[Severity, str]) -> None:
+    def __init__(self, client: "SNSClient", status_arn: str, error_arns: Mapping[Severity, str]) -> None:
         self._client, self._status_arn, self._error_arns = client, status_arn, error_arns
 
     def tell(self, message: StatusMessage) -> None:
@@ -35,5 +33,10 @@ class Topics:
         self._publish(self._error_arns[message.severity], message.to_json(), subject, attributes)
 
     def _publish(self, arn: str, text: str, subject: str, attributes: Mapping[str, str]) -> None:
-        typed = {name: {"DataType": "String", "StringValue": value} for name, value in attributes.items()}
-        self._client.publish(TopicArn=arn, Message=text, Subject=subject, MessageAttributes=typed)
+        typed: dict[str, MessageAttributeValueTypeDef] = {
+            name: {"DataType": "String", "StringValue": value} for name, value in attributes.items()
+        }
+        try:
+            self._client.publish(TopicArn=arn, Message=text, Subject=subject, MessageAttributes=typed)
+        except Exception as error:
+            raise told(error) from None

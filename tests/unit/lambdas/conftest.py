@@ -5,7 +5,6 @@ import sys
 from collections.abc import Iterator
 from importlib import import_module
 from types import ModuleType
-from typing import Any
 
 import boto3
 import pytest
@@ -95,5 +94,5 @@ class Context:
 
 
 @pytest.fixture
-def context() -> Any:  # noqa: ANN401 - handlers take Lambda's own object
+def context() -> Context:
     return Context()

@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING, cast
 
 import boto3
 import pytest
@@ -17,6 +18,9 @@ from lambdas.common.object_store import ObjectStore, Place
 from lambdas.common.pipeline_metrics import PipelineMetrics
 from lambdas.common.settings import Settings, TopicArn
 from lambdas.common.topics import Topics
+
+if TYPE_CHECKING:
+    from mypy_boto3_sns import SNSClient
 
 NOON = datetime(2024, 1, 1, 12, tzinfo=UTC)
 NAME = "Jane Doe"
@@ -143,7 +147,7 @@ class FakeTopic:
 def test_an_error_goes_to_the_topic_of_its_severity_with_attributes_to_filter_by() -> None:
     topic = FakeTopic()
     context = ErrorContext(function_name="f")
-    topics = Topics(topic, "status", {severity: severity.value for severity in Severity})
+    topics = Topics(cast("SNSClient", topic), "status", {severity: severity.value for severity in Severity})
     error = ErrorMessage(
         error_message="m",
         error_type="E",
