@@ -16,6 +16,10 @@ class MissingObjectError(ClaimsError):
     """Raised when an object, queue, table or topic that is needed is not there (any more)."""
 
 
+class ChangedObjectError(ClaimsError):
+    """Raised when an object is no longer the one that was looked at before."""
+
+
 class AccessError(ClaimsError):
     """Raised when the function may not do what it must, or may not use a key."""
 
@@ -33,6 +37,7 @@ class FunctionError(ClaimsError):
 
 
 _MISSING = frozenset({"NoSuchKey", "NoSuchBucket", "NoSuchVersion", "NotFound", "404", "ResourceNotFoundException"})
+_CHANGED = frozenset({"PreconditionFailed", "412", "InvalidRange", "416"})
 _FORBIDDEN_SIGNS = ("AccessDenied", "AccessDeniedException", "Forbidden", "403", "Unauthorized", "KMSAccessDenied")
 _FORBIDDEN = frozenset({*_FORBIDDEN_SIGNS, "KMS.AccessDeniedException", "KMSAccessDeniedException", "ExpiredToken"})
 _TRANSIENT = frozenset(
@@ -81,6 +86,8 @@ def _class_of(code: str, error: ClientError) -> type[ClaimsError]:
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     if code in _MISSING:
         return MissingObjectError
+    if code in _CHANGED:
+        return ChangedObjectError
     if code in _FORBIDDEN:
         return AccessError
     is_transient = code in _TRANSIENT or status >= 500  # noqa: PLR2004 - HTTP's own

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from expectations.report_fields import OneLine
 from lambdas.common.messages import Instant
+from lambdas.common.object_store import StoredFacts
 
 Decision = Literal["release", "reject"]
 
@@ -44,6 +45,11 @@ class ReviewDecision(BaseModel):
 def file_id_of(uri: str, identity: str = "") -> str:
     """A file's id: of its place and of what S3 calls its content, so that a file sent anew has a new one."""
     return hashlib.sha256(f"{uri}\0{identity}".encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def stored_file_id(uri: str, facts: StoredFacts) -> str:
+    """The id of an object as S3 has it now."""
+    return file_id_of(uri, f"{facts.version} {facts.etag} {facts.modified_at.isoformat()}")
 
 
 def note_uri(quarantine: str, file_id: str) -> str:

@@ -17,7 +17,7 @@ from lambdas.common.failures import MissingObjectError, ServiceError
 from lambdas.common.messages import Category, ErrorContext, ErrorMessage, Severity, StatusMessage
 from lambdas.common.object_store import ObjectStore
 from lambdas.common.pipeline_metrics import PipelineMetrics
-from lambdas.common.review_notes import ReviewNote, file_id_of, note_uri
+from lambdas.common.review_notes import ReviewNote, note_uri, stored_file_id
 from lambdas.common.topics import Topics
 from lambdas.s3_event_trigger.admission import SENTENCES, Verdict, admit
 from lambdas.s3_event_trigger.batches import (
@@ -82,8 +82,7 @@ class Landing:
             self._ignore(landed.uri, "gone")
             return
         # what the object is now counts, not what the event says: late and doubled events of it are one file
-        identity = f"{facts.version} {facts.etag} {facts.modified_at.isoformat()}"
-        file_id = file_id_of(landed.uri, identity)
+        file_id = stored_file_id(landed.uri, facts)
         if not facts.size or admission.verdict is Verdict.QUARANTINE:
             reason = "empty" if not facts.size else admission.reason
             self._quarantine(landed, file_id, reason, facts.version or facts.etag, facts.size)

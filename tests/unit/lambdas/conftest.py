@@ -1,5 +1,6 @@
 """AWS in the memory of this process, and the environment that a function's handler is imported with."""
 
+import io
 import logging
 import sys
 from collections.abc import Iterator
@@ -78,9 +79,16 @@ def loaded(monkeypatch: pytest.MonkeyPatch, module: str, environment: dict[str, 
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     sys.modules.pop(module, None)
-    # a logger keeps the stream of the test that made it
-    logging.Logger.manager.loggerDict.pop(module.split(".")[1], None)
     return import_module(module)
+
+
+def listen(function: str) -> io.StringIO:
+    """From now on a function's log lines go here."""
+    stream = io.StringIO()
+    (handler,) = logging.getLogger(function).handlers
+    assert isinstance(handler, logging.StreamHandler)
+    handler.setStream(stream)
+    return stream
 
 
 class Context:

@@ -27,7 +27,7 @@ from lambdas.s3_event_trigger.batches import (
     manifest_of,
 )
 from lambdas.s3_event_trigger.landed_objects import landed_in_text, landed_objects
-from tests.unit.lambdas.conftest import ACCOUNT, REGION, Cloud, loaded, topic_arn
+from tests.unit.lambdas.conftest import ACCOUNT, REGION, Cloud, listen, loaded, topic_arn
 
 EVENTS = Path(__file__).resolve().parents[2] / "events" / "s3_event_trigger"
 NOON = datetime(2024, 1, 1, 12, tzinfo=UTC)
@@ -315,6 +315,7 @@ def test_what_is_no_claims_file_is_told_once_counted_and_never_started(
     cloud.put(f"s3://raw/{bad}", b"x")
     cloud.put(f"s3://raw/{empty}", b"")
     told = [landed(key) for key in (bad, empty, bad, "raw/claims/sample_professional/gone.csv", "other/x.csv")]
+    log = listen("s3_event_trigger")
     trigger.handle(sqs(*told), context)
     assert executions() == []
     messages = [json.loads(text) for text in cloud.heard()]
@@ -324,7 +325,8 @@ def test_what_is_no_claims_file_is_told_once_counted_and_never_started(
     printed = capsys.readouterr().out
     metrics = next(line for line in map(json.loads, printed.splitlines()) if "_aws" in line)
     assert (len(metrics["FilesReceived"]), sum(metrics["FilesIgnored"]), sum(metrics["FilesQuarantined"])) == (5, 3, 2)
-    assert "Jane" not in printed + json.dumps(messages)
+    assert "Jane" not in printed + json.dumps(messages) + log.getvalue()
+    assert "unknown_source" in log.getvalue()
 
 
 @pytest.mark.parametrize("dies_in", ["write_new", "start", "tell", "started"])
