@@ -58,7 +58,7 @@ def run_report(run: Run) -> RunReport:
             TableOutcome(
                 table=name,
                 rows_published=written.rows,
-                location=f"{run.lake.root}/processed/{name}",
+                location=f"{run.lake.warehouse}/processed/{name}",
                 audit=run.lake.report(audit_name(run.run_id, name), "html") if _has_page(run, name) else "",
             )
             for name, written in sorted(run.published.items())
