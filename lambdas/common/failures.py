@@ -36,6 +36,8 @@ class FunctionError(ClaimsError):
     """Raised when something failed in a function that nobody foresaw; it names the class of the cause, not its text."""
 
 
+_PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._")
+_LONGEST_NAME = 100
 _MISSING = frozenset({"NoSuchKey", "NoSuchBucket", "NoSuchVersion", "NotFound", "404", "ResourceNotFoundException"})
 _CHANGED = frozenset({"PreconditionFailed", "412", "InvalidRange", "416"})
 _FORBIDDEN_SIGNS = ("AccessDenied", "AccessDeniedException", "Forbidden", "403", "Unauthorized", "KMSAccessDenied")
@@ -63,6 +65,12 @@ _TRANSIENT = frozenset(
         "503",
     }
 )
+
+
+def plain_name(error_type: str) -> str:
+    """The name where it can be that of an error; what has other characters may be anything, and is not repeated."""
+    is_plain = 0 < len(error_type) <= _LONGEST_NAME and _PLAIN.issuperset(error_type)
+    return error_type if is_plain else "UnknownError"
 
 
 def code_of(error: BaseException) -> str:

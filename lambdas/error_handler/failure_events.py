@@ -6,8 +6,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from lambdas.common.failures import EventError
-from lambdas.error_handler.failure_rules import Stage, plain_name
+from lambdas.common.failures import EventError, plain_name
+from lambdas.error_handler.failure_rules import Stage
 
 _JOB_ID = re.compile(r"claims-etl-\d{8}-\d{6}-\d{4}")
 _JOB = "Glue Job State Change"

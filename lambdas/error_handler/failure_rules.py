@@ -57,9 +57,6 @@ BOUND_TO_THE_FILE = frozenset({"Sandbox.Timedout", "Lambda.Unknown", "Runtime.Ex
 NOBODY_WAITS: tuple[Stage, ...] = ("execution", "outside")
 """What failed here has ended: nothing can be tried again by an answer."""
 
-_PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._")
-_LONGEST_NAME = 100
-
 
 @dataclass(frozen=True)
 class Failure:
@@ -87,12 +84,6 @@ class Decided:
     severity: Severity
     action: Action
     wait_seconds: int = 0
-
-
-def plain_name(error_type: str) -> str:
-    """The name where it can be that of an error; what has other characters may be anything, and is not repeated."""
-    is_plain = 0 < len(error_type) <= _LONGEST_NAME and _PLAIN.issuperset(error_type)
-    return error_type if is_plain else "UnknownError"
 
 
 def category_of(error_type: str) -> Category:

@@ -10,7 +10,7 @@ from expectations.contract import source_of_key
 from expectations.errors import UnknownSourceError
 from expectations.object_keys import safe_uri
 from lambdas.common.event_log import EventLog
-from lambdas.common.failures import MissingObjectError
+from lambdas.common.failures import MissingObjectError, plain_name
 from lambdas.common.messages import ErrorContext, ErrorMessage, StatusMessage
 from lambdas.common.object_store import ObjectStore
 from lambdas.common.pipeline_metrics import PipelineMetrics
@@ -25,7 +25,6 @@ from lambdas.error_handler.failure_rules import (
     Failure,
     RetryLimits,
     decide,
-    plain_name,
     severity_of,
 )
 

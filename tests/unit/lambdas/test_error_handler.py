@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from expectations.errors import ArgumentError
-from lambdas.common.failures import EventError
+from lambdas.common.failures import EventError, plain_name
 from lambdas.common.messages import Category
 from lambdas.error_handler.failure_events import job_id_in, outside_failure
 from lambdas.error_handler.failure_rules import (
@@ -22,7 +22,6 @@ from lambdas.error_handler.failure_rules import (
     Stage,
     category_of,
     decide,
-    plain_name,
     wait_seconds,
 )
 from tests.unit.lambdas.conftest import Cloud, loaded, topic_arn
