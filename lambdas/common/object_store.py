@@ -132,6 +132,15 @@ class ObjectStore:
             for page in self._client.get_paginator("list_objects_v2").paginate(Bucket=place.bucket, Prefix=place.key):
                 yield from (Place(place.bucket, found["Key"]).uri for found in page.get("Contents", ()))
 
+    def list_written(self, uri: str, since: datetime) -> Iterator[Place]:
+        """Objects below a folder that were written since."""
+        place = Place.of(uri.rstrip("/") + "/")
+        with _told():
+            for page in self._client.get_paginator("list_objects_v2").paginate(Bucket=place.bucket, Prefix=place.key):
+                for found in page.get("Contents", ()):
+                    if found["LastModified"] >= since:
+                        yield Place(place.bucket, found["Key"])
+
     def delete_below(self, uri: str) -> int:
         """Delete all objects below a folder; how many there were."""
         places = [Place.of(found) for found in self.list(uri)]

@@ -36,6 +36,8 @@ CATEGORIES: dict[str, Category] = {
     "Lambda.AWSLambdaException": Category.TRANSIENT,
     "Runtime.ExitError": Category.TRANSIENT,
     "States.Permissions": Category.SECURITY,
+    # somebody stopped the job, and knows why
+    "Glue.JobRunStopped": Category.SYSTEM,
     # Glue: a job that ended without a report lost its driver or never began
     "JobWithoutReport": Category.TRANSIENT,
     "Glue.ResourceNotReadyException": Category.TRANSIENT,
@@ -45,7 +47,7 @@ CATEGORIES: dict[str, Category] = {
     "Glue.OperationTimeoutException": Category.TRANSIENT,
     "Glue.SdkClientException": Category.TRANSIENT,
 }
-"""Every other name is a system failure, unless one of the signs below is in it."""
+"""Every name beside these is a system failure, unless one of the signs below is in it."""
 
 _SECURITY_SIGNS = ("AccessDenied", "Unauthorized", "Forbidden", "InvalidSignature", "ExpiredToken", "KMSAccess")
 _TRANSIENT_SIGNS = ("Throttl", "TooManyRequests", "SlowDown", "ServiceUnavailable", "ServiceException", "InternalError")
@@ -128,6 +130,9 @@ def _action(failure: Failure, category: Category, limits: RetryLimits) -> Action
     if category is Category.DATA_QUALITY:
         return "fail" if failure.stage in ("finish", *NOBODY_WAITS) else "quarantine"
     if category is not Category.TRANSIENT or failure.stage in NOBODY_WAITS:
+        return "fail"
+    if (failure.stage, failure.error_type) == ("process", "States.Timeout"):
+        # hours each time, and the state machine has tried twice
         return "fail"
     if failure.attempt < limits.most_attempts:
         return "retry"

@@ -28,7 +28,7 @@ from lambdas.error_handler.failure_rules import (
     severity_of,
 )
 
-WORDS_OF_JOB = frozenset({"States.TaskFailed", "Glue.JobRunStopped", "States.Timeout"})
+WORDS_OF_JOB = frozenset({"States.TaskFailed"})
 """A job that ended badly: only its report tells why."""
 
 

@@ -78,7 +78,8 @@ class Finisher:
         return {"job_id": run.job_id, "outcome": run.outcome, "status": "finished", **steps}
 
     def _published(self, run: FinishedRun, report: RunReport, batch: BatchFacts) -> dict[str, object]:
-        dollars = cost_in_dollars(run, self.settings.dollars_per_dpu_hour, self.settings.flex_dollars_per_dpu_hour)
+        prices = (self.settings.dollars_per_dpu_hour, self.settings.flex_dollars_per_dpu_hour)
+        dollars = cost_in_dollars(run, *prices, report.duration_seconds)
         values = list(run_metrics(report, batch, self.clock(), dollars))
         for name, value in values:
             self.metrics.add(name, value)

@@ -90,13 +90,19 @@ def input_shown(run: FinishedRun, batch: BatchFacts) -> str:
     return batch.files[0] if len(batch.files) == 1 else run.batch_manifest or run.manifest
 
 
-def cost_in_dollars(run: FinishedRun, dollars_per_dpu_hour: float, flex_dollars_per_dpu_hour: float) -> float:
-    """What Glue bills at most: all workers for the whole time, a minute at least; 0 where the time is not known."""
-    if not run.job.seconds:
+def cost_in_dollars(
+    run: FinishedRun, dollars_per_dpu_hour: float, flex_dollars_per_dpu_hour: float, report_seconds: float = 0
+) -> float:
+    """What Glue bills at most: all workers for the whole time, a minute at least; 0 where the time is not known.
+
+    Of a run that published a part the state machine knows no time: there the report's counts.
+    """
+    seconds = run.job.seconds or report_seconds
+    if not seconds:
         return 0.0
     rate = flex_dollars_per_dpu_hour if run.size.execution_class == "FLEX" else dollars_per_dpu_hour
     dpu = run.size.workers * DPU_OF_WORKER.get(run.size.worker_type, 1.0)
-    return dpu * max(60.0, run.job.seconds) / 3600 * rate
+    return dpu * max(60.0, seconds) / 3600 * rate
 
 
 def run_metrics(report: RunReport, batch: BatchFacts, now: datetime, dollars: float) -> Iterable[tuple[Name, float]]:

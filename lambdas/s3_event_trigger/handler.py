@@ -1,7 +1,7 @@
 """Edge of the function that takes files as they land; see docs/lambdas.md for its events and answers."""
 
 import os
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import boto3
@@ -28,6 +28,10 @@ from lambdas.s3_event_trigger.ledger import Ledger
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
     from mypy_boto3_stepfunctions import SFNClient
+
+
+LISTED_HOURS = 48
+"""So far back a reconciliation looks, unless it is told otherwise."""
 
 
 class TriggerSettings(Settings):
@@ -82,7 +86,7 @@ TOPICS = Topics(
 
 
 def handle(event: Event, context: "LambdaContext") -> Event:
-    """Take files that landed, or gather those that wait (`{"action": "flush"}`)."""
+    """Take files that landed, or gather those that wait or look for files without an event."""
     LOG.begin(context.aws_request_id)
     metrics = PipelineMetrics(SETTINGS.metrics_namespace, SETTINGS.environment)
     return run_call(LOG, metrics, lambda: _answer(event, context, _landing(metrics)))
@@ -108,6 +112,10 @@ def _landing(metrics: PipelineMetrics) -> Landing:
 def _answer(event: Event, context: "LambdaContext", landing: Landing) -> Event:
     extra: Event = {}
     if event.get("action") == "flush":
+        landing.gather()
+    elif event.get("action") == "reconcile":
+        hours = float(event.get("hours", LISTED_HOURS))
+        landing.reconcile(str(event.get("bucket", "")), datetime.now(UTC) - timedelta(hours=hours))
         landing.gather()
     elif _is_from_sqs(event):
         extra = dict(_partly(event, context, landing))

@@ -19,7 +19,7 @@ from lambdas.common.object_store import ObjectStore
 from lambdas.common.pipeline_metrics import PipelineMetrics
 from lambdas.common.review_notes import ReviewNote, note_uri, stored_file_id
 from lambdas.common.topics import Topics
-from lambdas.s3_event_trigger.admission import SENTENCES, Verdict, admit
+from lambdas.s3_event_trigger.admission import RAW_FOLDERS, SENTENCES, Verdict, admit
 from lambdas.s3_event_trigger.batches import (
     BatchLimits,
     Manifest,
@@ -67,11 +67,23 @@ class Landing:
     lease_seconds: int
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     received: int = 0
+    is_listing: bool = False
     jobs_started: list[str] = field(default_factory=list)
 
     def receive(self, landed: Landed) -> None:
         """Take one object that landed: ignore, quarantine or note it; a big file starts at once."""
         self.metrics.add("FilesReceived", 1)
+        self._take(landed)
+
+    def reconcile(self, bucket: str, since: datetime) -> None:
+        """Take what lies in the raw zone and of which no event ever came; what is known is passed over."""
+        self.is_listing = True
+        for folder in RAW_FOLDERS:
+            for place in self.store.list_written(f"s3://{bucket}/{folder}", since):
+                self._take(Landed(bucket=place.bucket, key=place.key))
+        self.is_listing = False
+
+    def _take(self, landed: Landed) -> None:
         admission = admit(landed.key)
         if admission.verdict is Verdict.IGNORE:
             self._ignore(landed.uri, admission.reason)
@@ -164,6 +176,8 @@ class Landing:
         raise ServiceError(f"{MOST_TIES} runs of one second have one number; expected another; cure: it is tried again")
 
     def _ignore(self, uri: str, reason: str) -> None:
+        if self.is_listing:
+            return
         self.metrics.add("FilesIgnored", 1)
         self.log.info("file_ignored", file=safe_uri(uri), reason=reason)
 

@@ -50,6 +50,9 @@ TABLE = [
     ("Glue.ThrottlingException", "process", 1, "transient", "low", "retry"),
     ("Glue.ThrottlingException", "process", 3, "transient", "high", "fail"),
     ("JobWithoutReport", "process", 1, "transient", "low", "retry"),
+    ("States.Timeout", "process", 1, "transient", "high", "fail"),
+    ("States.Timeout", "validate_file", 1, "transient", "low", "retry"),
+    ("Glue.JobRunStopped", "process", 1, "system", "critical", "fail"),
     ("AuditError", "process", 1, "data_quality", "medium", "quarantine"),
     ("AccountingError", "process", 1, "system", "critical", "fail"),
     ("SchemaError", "process", 1, "system", "critical", "fail"),
@@ -95,7 +98,7 @@ def test_every_category_has_a_sentence_and_a_runbook_that_is_there() -> None:
     for category in Category:
         assert SENTENCES[category]
         assert RUNBOOKS[category].partition("#")[2] in headings
-    assert set(CATEGORIES.values()) == set(Category) - {Category.SYSTEM}
+    assert set(CATEGORIES.values()) == set(Category)
     assert category_of("Glue.EntityNotFoundException") is Category.SYSTEM
 
 

@@ -98,6 +98,7 @@ def test_the_metrics_of_a_run_are_those_of_its_report_and_its_batch() -> None:
 def test_a_run_costs_its_workers_for_its_time(size: dict[str, object], seconds: int, dollars: float) -> None:
     run = finished_run(event("succeeded", size=size, job={"seconds": seconds}))
     assert cost_in_dollars(run, 0.44, 0.29) == pytest.approx(dollars)
+    assert cost_in_dollars(run, 0.44, 0.29, 3600) >= dollars
 
 
 @pytest.mark.parametrize("content", [None, b"", b"a list\nof files", b"[]", b'{"files": 3}'])

@@ -375,3 +375,20 @@ def test_two_calls_do_not_gather_at_once_and_two_runs_of_one_number_get_other_on
     taken, next_one = manifest_of([file]), manifest_of([file], tie=1)
     cloud.put(f"s3://temp/manifests/{taken.job_id}.json", b"another run's")
     assert trigger.handle({"action": "flush"}, context)["body"]["jobs_started"] == [next_one.job_id]
+
+
+def test_files_of_which_no_event_came_are_found_by_listing_and_known_ones_are_not_counted(
+    trigger: ModuleType, cloud: Cloud, context: object, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for key in (KEY, "raw/claims/sample_professional/lost.csv", "raw/claims/nobody/x.csv"):
+        cloud.put(f"s3://raw/{key}", b"x")
+    trigger.handle(sqs(landed(KEY)), context)
+    capsys.readouterr()
+    answer = trigger.handle({"action": "reconcile", "bucket": "raw"}, context)
+    assert answer["body"]["message"] == "Successfully processed 2 files"
+    (metrics,) = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "_aws" in line]
+    assert (metrics["FilesQuarantined"], metrics.get("FilesIgnored")) == ([1.0], None)
+    started = [json.loads(cloud.get(request["manifest"]))["files"] for request in executions()]
+    assert sorted(started) == [[f"s3://raw/{KEY}"], ["s3://raw/raw/claims/sample_professional/lost.csv"]]
+    again = trigger.handle({"action": "reconcile", "bucket": "raw", "hours": 1}, context)
+    assert again["body"]["jobs_started"] == []
