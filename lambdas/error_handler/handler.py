@@ -12,10 +12,9 @@ from pydantic import Field, ValidationError
 from lambdas.common.edge import CLIENT_CONFIG, Event, run_call
 from lambdas.common.event_log import EventLog
 from lambdas.common.failures import EventError, told
-from lambdas.common.messages import Severity
 from lambdas.common.object_store import ObjectStore
 from lambdas.common.pipeline_metrics import PipelineMetrics
-from lambdas.common.settings import S3Uri, Settings, TopicArn
+from lambdas.common.settings import S3Uri, TopicSettings
 from lambdas.common.topics import Topics
 from lambdas.error_handler.failure_events import outside_failure, stage_failure
 from lambdas.error_handler.failure_rules import RetryLimits
@@ -26,15 +25,9 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
 
-class HandlerSettings(Settings):
-    """The function's environment, names in capitals; a severity without a topic goes to `error_topic_arn`."""
+class HandlerSettings(TopicSettings):
+    """The function's environment, names in capitals."""
 
-    sns_topic_arn: TopicArn
-    error_topic_arn: TopicArn
-    critical_topic_arn: TopicArn | None = None
-    high_topic_arn: TopicArn | None = None
-    medium_topic_arn: TopicArn | None = None
-    low_topic_arn: TopicArn | None = None
     glue_job_name: str = Field(min_length=1)
     reports_uri: S3Uri
     quarantine_uri: S3Uri
@@ -43,21 +36,11 @@ class HandlerSettings(Settings):
     retry_base_seconds: int = Field(30, ge=1)
     retry_max_seconds: int = Field(900, ge=1)
 
-    def topics(self) -> dict[Severity, str]:
-        """The topic of each severity."""
-        by_severity = {
-            Severity.CRITICAL: self.critical_topic_arn,
-            Severity.HIGH: self.high_topic_arn,
-            Severity.MEDIUM: self.medium_topic_arn,
-            Severity.LOW: self.low_topic_arn,
-        }
-        return {severity: arn or self.error_topic_arn for severity, arn in by_severity.items()}
-
 
 SETTINGS = HandlerSettings.read(os.environ)
 LOG = EventLog("error_handler", SETTINGS.log_level)
 STORE = ObjectStore(boto3.client("s3", config=CLIENT_CONFIG))
-TOPICS = Topics(boto3.client("sns", config=CLIENT_CONFIG), SETTINGS.sns_topic_arn, SETTINGS.topics())
+TOPICS = Topics(boto3.client("sns", config=CLIENT_CONFIG), SETTINGS.sns_topic_arn, SETTINGS.error_topics())
 
 
 def handle(event: Event, context: "LambdaContext") -> Event:

@@ -11,10 +11,9 @@ from pydantic import Field
 from lambdas.common.edge import CLIENT_CONFIG, Event, run_call
 from lambdas.common.event_log import EventLog
 from lambdas.common.failures import TransientError, told
-from lambdas.common.messages import Severity
 from lambdas.common.object_store import ObjectStore
 from lambdas.common.pipeline_metrics import PipelineMetrics
-from lambdas.common.settings import S3Uri, Settings, TopicArn
+from lambdas.common.settings import S3Uri, TopicSettings
 from lambdas.common.topics import Topics
 from lambdas.post_processing.finish import Finisher, RunSettings
 from lambdas.post_processing.finished_run import finished_run
@@ -28,11 +27,9 @@ if TYPE_CHECKING:
 _SQL_NAME = r"^[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)?$"
 
 
-class FinishSettings(Settings):
+class FinishSettings(TopicSettings):
     """The function's environment, names in capitals; without a workgroup a step is left out."""
 
-    sns_topic_arn: TopicArn
-    error_topic_arn: TopicArn
     reports_uri: S3Uri
     temp_uri: S3Uri
     event_bus_name: str = "default"
@@ -74,9 +71,7 @@ class EventBus:
 SETTINGS = FinishSettings.read(os.environ)
 LOG = EventLog("post_processing", SETTINGS.log_level)
 STORE = ObjectStore(boto3.client("s3", config=CLIENT_CONFIG))
-TOPICS = Topics(
-    boto3.client("sns", config=CLIENT_CONFIG), SETTINGS.sns_topic_arn, dict.fromkeys(Severity, SETTINGS.error_topic_arn)
-)
+TOPICS = Topics(boto3.client("sns", config=CLIENT_CONFIG), SETTINGS.sns_topic_arn, SETTINGS.error_topics())
 BUS = EventBus(boto3.client("events", config=CLIENT_CONFIG), SETTINGS.event_bus_name)
 SMOKE_COUNT = (
     SmokeCount(

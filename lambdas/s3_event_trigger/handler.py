@@ -15,10 +15,10 @@ from expectations.run_size import DPU_HOURS_PER_GIGABYTE
 from lambdas.common.edge import CLIENT_CONFIG, Event, run_call
 from lambdas.common.event_log import EventLog
 from lambdas.common.failures import code_of, told
-from lambdas.common.messages import Severity, instant_text
+from lambdas.common.messages import instant_text
 from lambdas.common.object_store import ObjectStore
 from lambdas.common.pipeline_metrics import PipelineMetrics
-from lambdas.common.settings import S3Uri, Settings, TopicArn
+from lambdas.common.settings import S3Uri, TopicSettings
 from lambdas.common.topics import Topics
 from lambdas.s3_event_trigger.batches import BatchLimits, RunSizing
 from lambdas.s3_event_trigger.landed_objects import landed_in_text, landed_objects
@@ -34,11 +34,9 @@ LISTED_HOURS = 48
 """So far back a reconciliation looks, unless it is told otherwise."""
 
 
-class TriggerSettings(Settings):
+class TriggerSettings(TopicSettings):
     """The function's environment, names in capitals."""
 
-    sns_topic_arn: TopicArn
-    error_topic_arn: TopicArn
     glue_job_name: str = Field(min_length=1)
     state_machine_arn: str = Field(pattern="^arn:")
     landed_files_table: str = Field(min_length=3)
@@ -81,7 +79,7 @@ STARTER = StepFunctions(boto3.client("stepfunctions", config=CLIENT_CONFIG), SET
 TOPICS = Topics(
     boto3.client("sns", config=CLIENT_CONFIG),
     SETTINGS.sns_topic_arn,
-    dict.fromkeys(Severity, SETTINGS.error_topic_arn),
+    SETTINGS.error_topics(),
 )
 
 

@@ -16,7 +16,7 @@ from lambdas.common.failures import told
 from lambdas.common.messages import Category, ErrorContext, ErrorMessage, Severity, StatusMessage
 from lambdas.common.object_store import ObjectStore, Place
 from lambdas.common.pipeline_metrics import PipelineMetrics
-from lambdas.common.settings import Settings, TopicArn
+from lambdas.common.settings import Settings, TopicArn, TopicSettings
 from lambdas.common.topics import Topics
 
 if TYPE_CHECKING:
@@ -183,3 +183,11 @@ def test_objects_are_written_once_read_by_ranges_and_deleted_by_folder(aws: None
     assert store.read_if_any("s3://raw/b/one") is None
     with pytest.raises(ArgumentError, match="none in S3"):
         Place.of("lake/x")
+
+
+def test_a_severity_without_a_topic_of_its_own_goes_to_the_topic_of_errors() -> None:
+    arn = "arn:aws:sns:us-east-1:123456789012:"
+    variables = {"SNS_TOPIC_ARN": f"{arn}s", "ERROR_TOPIC_ARN": f"{arn}e", "CRITICAL_TOPIC_ARN": f"{arn}c"}
+    topics = TopicSettings.read(variables).error_topics()
+    assert topics[Severity.CRITICAL] == f"{arn}c"
+    assert {topics[severity] for severity in Severity} == {f"{arn}c", f"{arn}e"}
