@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from expectations.contract import CONTRACT_VERSION
+from expectations.dimension_counts import dimension_counts
 from expectations.object_keys import Lake, is_requeued, safe_name
 from expectations.quality_score import DimensionCount
 from expectations.report import RunReport
@@ -25,7 +26,7 @@ from expectations.volume import mix_warnings, volume_warnings
 from glue_jobs import __version__
 from glue_jobs.jobs.run_record import COUNTS, Run, audit_name
 from glue_jobs.quality.balance import ZERO, FileAccount
-from glue_jobs.quality.record_findings import AnyRule, Finding, dimension_counts, records_by_rule
+from glue_jobs.quality.record_findings import AnyRule, Finding, records_by_rule
 from glue_jobs.storage.objects import write_object
 from glue_jobs.storage.raw_zone import ReceivedFile, now
 from glue_jobs.transforms.complete_rows import UNKNOWN_YEAR
