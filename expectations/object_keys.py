@@ -37,8 +37,8 @@ class Lake:
 
     @property
     def raw(self) -> str:
-        """Files as they were sent; never changed or deleted by a job."""
-        return self.zone("raw")
+        """Files as they were sent; never changed or deleted by a job. Their keys begin with raw/ in every lake."""
+        return f"{self.root.replace(ZONE, 'raw')}/raw"
 
     @property
     def temporary(self) -> str:

@@ -79,7 +79,10 @@ def test_the_zones_of_a_lake_are_folders_of_one_root_or_buckets_of_their_own() -
     folder, buckets = Lake("/data/lake"), Lake("s3://claims-dev-{zone}-123456789012")
     assert (folder.raw, folder.warehouse) == ("/data/lake/raw", "/data/lake")
     assert (folder.journal("r"), folder.temp("r")) == ("/data/lake/journal/r.json", "/data/lake/temp/r")
-    assert buckets.raw == "s3://claims-dev-raw-123456789012"
+    assert buckets.raw == "s3://claims-dev-raw-123456789012/raw"
+    assert buckets.requeued("claims", "acme", "f", "a.csv").endswith(
+        "-raw-123456789012/raw/claims/acme/requeued/f/a.csv"
+    )
     assert buckets.warehouse == "s3://claims-dev-processed-123456789012"
     assert buckets.temp("r") == "s3://claims-dev-temp-123456789012/r"
     assert buckets.quarantine("r") == "s3://claims-dev-quarantine-123456789012/records/run_id=r"
