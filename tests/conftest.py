@@ -15,7 +15,9 @@ SHARED = ROOT.parent / "shared"
 ORDER = ("unit", "oracle", "chaos", "agreement", "integration", "cloud")
 """Fast ones first; then the longest, so that two workers end together."""
 ONE_WORKER = {"test_versions.py": "versions", "test_order_free.py": "versions"}
-"""Files that share what is dear to make go to one worker; so do the tests of one file, and all of chaos."""
+"""Files that share what is dear to make go to one worker; so do the tests of one file."""
+FOLDERS_OF_ONE_WORKER = ("chaos", "cloud")
+"""All of these share what is dear to make: a killed lake, an applied stack."""
 
 
 @pytest.fixture(scope="session")
@@ -78,7 +80,7 @@ def _place(path: Path) -> int:
 
 def _group(path: Path) -> str:
     place = path.relative_to(ROOT / "tests")
-    return "chaos" if place.parts[0] == "chaos" else ONE_WORKER.get(path.name, str(place))
+    return place.parts[0] if place.parts[0] in FOLDERS_OF_ONE_WORKER else ONE_WORKER.get(path.name, str(place))
 
 
 def _reason(report: pytest.TestReport) -> str:

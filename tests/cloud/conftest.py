@@ -1,0 +1,34 @@
+"""One local cloud for all tests of this folder, moto as it comes beside it, and the modules applied once."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.cloud.applied import Applied, apply_all
+from tests.cloud.fixture_roots import fixtures
+from tests.cloud.local_cloud.server import LocalCloud, running_cloud
+from tests.cloud.terraform_runner import find_terraform
+
+
+@pytest.fixture(scope="session")
+def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
+    """The local cloud."""
+    with running_cloud(tmp_path_factory.mktemp("cloud") / "cloud.log") as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def plain_moto(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
+    """Moto without what we add to it."""
+    with running_cloud(tmp_path_factory.mktemp("plain") / "moto.log", plain=True) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def applied(cloud: LocalCloud, tmp_path_factory: pytest.TempPathFactory) -> Applied:
+    """Every module's fixture, applied in one root and planned again; the last file of these tests destroys them."""
+    if find_terraform() is None:
+        pytest.skip("Terraform is not installed")
+    if not fixtures():
+        pytest.skip("there are no modules of Terraform")
+    return apply_all(cloud, tmp_path_factory.mktemp("terraform"))
