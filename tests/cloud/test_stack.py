@@ -1,9 +1,10 @@
-"""The development stack applies to the local cloud, a second plan changes nothing, it is used, and goes without a trace.
+"""The development stack applies to the local cloud; a second plan changes nothing; it is used, and leaves no trace.
 
 What `make cloud-apply` runs.
 """
 
 import json
+
 import pytest
 
 from tests.cloud.local_cloud.server import ACCOUNT_ID, REGION, LocalCloud
@@ -55,15 +56,13 @@ def test_what_outputs_name_is_there(stack: Stack) -> None:
     assert [index["IndexName"] for index in table["GlobalSecondaryIndexes"]] == ["waiting"]
 
 
-def test_a_file_that_lands_reaches_the_queue(stack: Stack) -> None:
-    raw, sqs = stack.outputs["bucket_names"]["raw"], stack.client("sqs")
-    stack.client("s3").put_object(Bucket=raw, Key="raw/claims/sample_professional/a.csv", Body=b"CLAIM_NO\n")
-    stack.client("s3").put_object(Bucket=raw, Key="elsewhere/a.csv", Body=b"CLAIM_NO\n")
-    found = sqs.receive_message(QueueUrl=stack.outputs["queue_urls"]["landing"], MaxNumberOfMessages=10)["Messages"]
-    assert [json.loads(one["Body"])["detail"]["object"]["key"] for one in found] == [
-        "raw/claims/sample_professional/a.csv"
-    ]
-    stack.client("s3").delete_object(Bucket=raw, Key="elsewhere/a.csv")
+def test_files_that_land_in_raw_are_sent_to_the_landing_queue(stack: Stack) -> None:
+    events, rule = stack.client("events"), f"{PREFIX}-object-created"
+    targets = events.list_targets_by_rule(Rule=rule)["Targets"]
+    assert [target["Arn"] for target in targets] == [arn("sqs", f"{PREFIX}-landing")]
+    detail = json.loads(events.describe_rule(Name=rule)["EventPattern"])["detail"]
+    assert detail["bucket"]["name"] == [stack.outputs["bucket_names"]["raw"]]
+    assert [key["prefix"] for key in detail["object"]["key"]] == ["raw/claims/", "raw/providers/", "raw/patients/"]
 
 
 def test_functions_are_told_where_things_are(stack: Stack) -> None:

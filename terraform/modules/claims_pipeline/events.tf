@@ -8,7 +8,7 @@ locals {
         detail-type = ["Glue Job State Change"]
         detail      = { jobName = concat(var.glue_jobs[*].name, var.watched_job_names), state = ["FAILED", "TIMEOUT"] }
       }
-      detail = ["jobName", "jobRunId", "state", "message"]
+      detail = ["jobName", "jobRunId", "state"]
     }
     run-failed = {
       description = "An execution ended in a way that its own error handling may not have seen."
