@@ -37,7 +37,7 @@ export CLAIMS_FILE = $(value FILE)
 # Compiled modules are kept whatever the machine says: else every process compiles Great Expectations and pandas anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run validate query audit export maintain undo requeue codesets rules chaos build test check lint types boundaries docs docs-current lock install clean
+.PHONY: help run validate query audit export maintain undo requeue codesets rules chaos build cloud-apply test check lint types boundaries docs docs-current lock install clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -93,6 +93,9 @@ chaos: $(INSTALLED) ## Kill runs at every step and at random while a reader look
 
 build: $(INSTALLED) ## Build what is deployed into build/artifacts: wheel, job scripts, zips of wheels, Lambda zips and their layer
 	@$(BIN)/python -m terraform.artifacts
+
+cloud-apply: $(INSTALLED) ## Apply the whole dev stack to a local cloud, plan again, use it, destroy it; needs terraform, no AWS account
+	@$(BIN)/python -m pytest -v tests/cloud/test_stack.py
 
 test: $(INSTALLED) ## Run every test on two workers, fast ones first; the last lines say what was skipped and why
 	@$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder
