@@ -47,7 +47,7 @@ resource "aws_redshiftserverless_workgroup" "this" {
   base_capacity = var.base_capacity
   max_capacity  = var.max_capacity
 
-  publicly_accessible  = true
+  publicly_accessible  = false
   enhanced_vpc_routing = true
   subnet_ids           = var.subnet_ids
   security_group_ids   = var.security_group_ids
