@@ -8,6 +8,8 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed-$(shell cat $(LOCKS) 2>/dev/null | cksum | cut -d ' ' -f 1)
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock"
 
+ENV ?= dev
+TERRAFORM := terraform -chdir=terraform
 LAKE ?= lake
 # Through the environment, untouched: blanks, quotes and dollars of a path or a query are read by neither make nor shell.
 unexport INPUT SOURCE MAX_ERROR_SHARE LAKE SQL MANIFEST FROM TO SCHEMA_POLICY AS_OF NAMED DAY CLAIM_ID TABLE TABLES AUDIT SNAPSHOT KEEP_DAYS ORPHAN_HOURS RUN FILE RELEASE
@@ -37,7 +39,7 @@ export CLAIMS_FILE = $(value FILE)
 # Compiled modules are kept whatever the machine says: else every process compiles Great Expectations and pandas anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run validate query audit export maintain undo requeue codesets rules chaos build cloud-apply test check lint types boundaries docs docs-current lock install clean
+.PHONY: help run validate query audit export maintain undo requeue codesets rules chaos build cloud-apply plan deploy destroy test check lint types boundaries docs docs-current lock install clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -96,6 +98,18 @@ build: $(INSTALLED) ## Build what is deployed into build/artifacts: wheel, job s
 
 cloud-apply: $(INSTALLED) ## Apply the whole dev stack to a local cloud, plan again, use it, destroy it; needs terraform, no AWS account
 	@$(BIN)/python -m pytest -v tests/cloud/test_stack.py
+
+plan: build ## Show what a deploy of ENV=dev, staging or prod would change
+	@$(TERRAFORM) init -input=false -reconfigure -backend-config=environments/$(ENV).s3.tfbackend
+	@$(TERRAFORM) plan -var-file=environments/$(ENV).tfvars
+
+deploy: build ## Deploy ENV=dev, staging or prod; Terraform shows the plan and asks
+	@$(TERRAFORM) init -input=false -reconfigure -backend-config=environments/$(ENV).s3.tfbackend
+	@$(TERRAFORM) apply -var-file=environments/$(ENV).tfvars
+
+destroy: ## Take ENV=dev down; Terraform asks
+	@$(TERRAFORM) init -input=false -reconfigure -backend-config=environments/$(ENV).s3.tfbackend
+	@$(TERRAFORM) destroy -var-file=environments/$(ENV).tfvars
 
 test: $(INSTALLED) ## Run every test on two workers, fast ones first; the last lines say what was skipped and why
 	@$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder

@@ -26,7 +26,7 @@ locals {
     }
     data_validation = {
       description          = "Judges a file before it is processed."
-      memory_mb            = 1024
+      memory_mb            = 1769 # one whole processor: reading records is what takes time
       timeout_seconds      = 300
       reserved_concurrency = null
       environment = {
@@ -40,11 +40,7 @@ locals {
       timeout_seconds      = 300
       reserved_concurrency = null
       environment = merge(local.zone_uris, {
-        GLUE_JOB_NAME      = "${local.name_prefix}-process-medical-claims"
-        CRITICAL_TOPIC_ARN = module.notifications.topic_arns["critical"]
-        HIGH_TOPIC_ARN     = module.notifications.topic_arns["high"]
-        MEDIUM_TOPIC_ARN   = module.notifications.topic_arns["medium"]
-        LOW_TOPIC_ARN      = module.notifications.topic_arns["low"]
+        GLUE_JOB_NAME = "${local.name_prefix}-process-medical-claims"
       })
       statements = concat(
         local.may.read_raw, local.may.send_back, local.may.note_quarantined, local.may.read_run_reports,
@@ -74,13 +70,18 @@ locals {
     TEMP_URI       = "s3://${local.buckets["temp"]}"
   }
 
-  # every function gets these
+  # every function gets these; the gate tells nobody but its caller
   common_environment = {
     ENVIRONMENT       = var.environment
     METRICS_NAMESPACE = local.metric_namespace
-    SNS_TOPIC_ARN     = module.notifications.topic_arns["status"]
-    ERROR_TOPIC_ARN   = module.notifications.topic_arns["high"]
   }
+  topics_environment = merge(
+    {
+      SNS_TOPIC_ARN   = module.notifications.topic_arns["status"]
+      ERROR_TOPIC_ARN = module.notifications.topic_arns["high"]
+    },
+    { for severity in ["critical", "high", "medium", "low"] : "${upper(severity)}_TOPIC_ARN" => module.notifications.topic_arns[severity] },
+  )
 }
 
 module "function" {
@@ -103,14 +104,14 @@ module "function" {
   reserved_concurrency    = try(coalesce(var.functions[each.key].reserved_concurrency, each.value.reserved_concurrency), each.value.reserved_concurrency)
   provisioned_concurrency = try(var.functions[each.key].provisioned_concurrency, 0)
   canary                  = try(var.functions[each.key].canary, null)
-  environment             = merge(local.common_environment, each.value.environment)
+  environment             = merge(local.common_environment, each.value.environment, each.key == "data_validation" ? {} : local.topics_environment)
 
   kms_key_arn        = module.operations_key.key_arn
   dead_letter_arn    = module.queues.dead_letter_arns["functions"]
   log_retention_days = var.retention.log_days
   tracing            = var.tracing
   vpc                = local.functions_vpc
-  policy_statements  = concat(each.value.statements, local.may.publish)
+  policy_statements  = concat(each.value.statements, each.key == "data_validation" ? [] : local.may.publish)
 }
 
 # What went wrong outside of an execution, and the dead letters of functions.

@@ -105,6 +105,12 @@ module "claims_pipeline" {
       target     = { kind = "lambda", arn = module.function["s3_event_trigger"].alias_arn }
       input      = jsonencode({ action = "flush" })
     }
+    # files whose event never came are found by listing
+    reconcile = {
+      expression = "cron(30 3 * * ? *)"
+      target     = { kind = "lambda", arn = module.function["s3_event_trigger"].alias_arn }
+      input      = jsonencode({ action = "reconcile", bucket = local.buckets["raw"], hours = 48 })
+    }
     maintain-tables = {
       expression = "cron(0 4 * * ? *)"
       target     = { kind = "glue_job", arn = module.job["maintain-tables"].job_arn }

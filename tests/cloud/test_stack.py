@@ -122,6 +122,7 @@ FORBIDDEN: tuple[tuple[str, str, str], ...] = (
     *((role, "glue:UpdateTable", arn("glue", "table/other/x")) for role in (JOB, UPKEEP)),
     (GATE, "sqs:ReceiveMessage", arn("sqs", f"{PREFIX}-landing")),
     (GATE, "s3:PutObject", zone("quarantine", "/files/x")),
+    (GATE, "sns:Publish", arn("sns", f"{PREFIX}-status")),
     (HANDLER, "sqs:ReceiveMessage", arn("sqs", f"{PREFIX}-landing")),
     (UPKEEP, "s3:GetObject", zone("raw", "/raw/claims/a/b.csv")),
 )
