@@ -34,7 +34,10 @@ export CLAIMS_ORPHAN_HOURS = $(value ORPHAN_HOURS)
 export CLAIMS_RUN = $(value RUN)
 export CLAIMS_FILE = $(value FILE)
 
-.PHONY: help run validate query audit export maintain undo requeue rules chaos test check lint types boundaries docs docs-current lock install clean
+# Compiled modules are kept whatever the machine says: else every process compiles Great Expectations and pandas anew.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: help run validate query audit export maintain undo requeue codesets rules chaos build cloud-apply test check lint types boundaries docs docs-current lock install clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -74,6 +77,9 @@ requeue: $(INSTALLED) ## List what waits in the quarantine; FILE=<held file>, RU
 		$${CLAIMS_INPUT:+--input "$$CLAIMS_INPUT"} $(if $(filter 1,$(RELEASE)),--release) \
 		$${CLAIMS_SOURCES:+--sources "$$CLAIMS_SOURCES"}
 
+codesets: $(INSTALLED) ## Load dated lists of codes (ICD-10-CM, ICD-10-PCS, ICD-9) from the folder INPUT=; claims are judged by them then
+	@$(BIN)/python -m glue_jobs.cli codesets --lake "$$CLAIMS_LAKE" $${CLAIMS_INPUT:+--input "$$CLAIMS_INPUT"}
+
 maintain: $(INSTALLED) ## Compact the tables, expire snapshots, remove what dead runs left; TABLES=a,b KEEP_DAYS=7 ORPHAN_HOURS=24
 	@$(BIN)/python -m glue_jobs.cli maintain --lake "$$CLAIMS_LAKE" $${CLAIMS_TABLES:+--tables "$$CLAIMS_TABLES"} \
 		$${CLAIMS_KEEP_DAYS:+--keep-days "$$CLAIMS_KEEP_DAYS"} \
@@ -84,6 +90,12 @@ rules: $(INSTALLED) ## List the rules that rows are checked by, with what to do 
 
 chaos: $(INSTALLED) ## Kill runs at every step and at random while a reader looks on; nothing may be lost or doubled
 	@$(BIN)/python -m tests.chaos.chaos $(CHAOS)
+
+build: $(INSTALLED) ## Build what is deployed into build/artifacts: wheel, job scripts, zips of wheels, Lambda zips and their layer
+	@$(BIN)/python -m terraform.artifacts
+
+cloud-apply: $(INSTALLED) ## Apply the whole dev stack to a local cloud, plan again, use it, destroy it; needs terraform, no AWS account
+	@$(BIN)/python -m pytest -v tests/cloud/test_stack.py
 
 test: $(INSTALLED) ## Run every test on two workers, fast ones first; the last lines say what was skipped and why
 	@$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder

@@ -1,4 +1,4 @@
-"""What the initial partitions of runtime.sizing cost or save against adaptive execution alone: one table of ratios.
+"""What the initial partitions of expectations.run_size cost against adaptive execution alone: a table of ratios.
 
 `python -m benchmarks.partition_tiers [LINES ...]` writes a sample of so many claim lines and runs the whole job on it
 in fresh processes, in turn with the tier's partitions, with Spark's default of 200 left to adaptive execution, and with
@@ -12,8 +12,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from expectations.run_size import InputSize, initial_partitions
 from glue_jobs.runtime.sample import write_sample
-from glue_jobs.runtime.sizing import InputSize, initial_partitions
 
 SPARKS_DEFAULT = 200
 ROUNDS = 2

@@ -30,6 +30,7 @@ from expectations.declarations import (
     Versions,
 )
 from expectations.errors import ContractError, UnknownSourceError
+from expectations.package_files import package_folder
 
 __all__ = [
     "CONTRACT_FOLDER",
@@ -57,7 +58,7 @@ __all__ = [
 ]
 
 CONTRACT_VERSION = "1"
-CONTRACT_FOLDER = Path(__file__).parent
+CONTRACT_FOLDER = package_folder("expectations")
 
 
 class Source(Declared):

@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from expectations.code_sets import CodeSet
 from expectations.contract import CONTRACT_FOLDER, Column, Source, Table, load_table, table_names
 from expectations.errors import ContractError
 from expectations.rule_pages import rules_document
@@ -49,7 +50,11 @@ CHARACTER_NAMES = {".": "dots", " ": "blanks", "-": "hyphens"}
 
 def json_schemas() -> dict[str, str]:
     """JSON Schemas (draft 2020-12) of the declarations: file name to text, one for each kind of declaration."""
-    models: dict[str, type[BaseModel]] = {"table.schema.json": Table, "source.schema.json": Source}
+    models: dict[str, type[BaseModel]] = {
+        "table.schema.json": Table,
+        "source.schema.json": Source,
+        "code_set.schema.json": CodeSet,
+    }
     return {name: _schema_text(model) for name, model in models.items()}
 
 

@@ -6,6 +6,10 @@ from dataclasses import dataclass
 
 CATALOG = "claims"
 NAMESPACE = "processed"
+LAKE_SETTING = "spark.claims_etl.lake"
+"""Of a Spark session: the root of the lake that it works on."""
+ZONE = "{zone}"
+"""In a lake's root: each zone has a bucket of its own, whose name says it here."""
 
 NOTE_NAME = "note.json"
 """Of a held file, beside its copy."""
@@ -18,27 +22,46 @@ _ENDING = re.compile(r"(?i)(?:\.(?:csv|tsv|txt|dat|json|jsonl|ndjson|xlsx?|parqu
 
 @dataclass(frozen=True)
 class Lake:
-    """The zones of one lake: a local folder, or a bucket with a prefix."""
+    """The zones of one lake: folders of one root, or, where the root has `{zone}` in it, a bucket each."""
 
     root: str
 
+    def zone(self, name: str) -> str:
+        """Where one zone is."""
+        return self.root.replace(ZONE, name) if ZONE in self.root else f"{self.root}/{name}"
+
+    @property
+    def warehouse(self) -> str:
+        """Where the catalog keeps its tables, below the folder NAMESPACE."""
+        return self.root.replace(ZONE, NAMESPACE)
+
     @property
     def raw(self) -> str:
-        """Files as they were sent; never changed or deleted by a job."""
-        return f"{self.root}/raw"
+        """Files as they were sent; never changed or deleted by a job. Their keys begin with raw/ in every lake."""
+        return f"{self.root.replace(ZONE, 'raw')}/raw"
+
+    @property
+    def temporary(self) -> str:
+        """What runs need only while they run, a folder each."""
+        return self.zone("temp")
 
     def temp(self, run_id: str) -> str:
         """What one run needs only while it runs."""
-        return f"{self.root}/temp/{run_id}"
+        return f"{self.temporary}/{run_id}"
+
+    @property
+    def quarantined(self) -> str:
+        """Records that runs could not publish, a folder each."""
+        return f"{self.zone('quarantine')}/records"
 
     def quarantine(self, run_id: str) -> str:
         """Records that one run could not publish, with their raw text."""
-        return f"{self.root}/quarantine/records/run_id={run_id}"
+        return f"{self.quarantined}/run_id={run_id}"
 
     @property
     def held(self) -> str:
         """Files of which nothing is published until a person has looked, a folder each."""
-        return f"{self.root}/quarantine/held"
+        return f"{self.zone('quarantine')}/held"
 
     def held_file(self, file_id: str, name: str) -> str:
         """The copy of a held file, under a name that is safe to show; its note has the name as it was sent."""
@@ -49,14 +72,14 @@ class Lake:
         """Why a file is held, and what became of it."""
         return f"{self.held}/{file_id}/{NOTE_NAME}"
 
-    def requeued(self, zone: str, source: str, file_id: str, name: str) -> str:
+    def requeued(self, raw_zone: str, source: str, file_id: str, name: str) -> str:
         """A file that a person sent through the front door again, under its own name: the name tells day and source."""
-        return f"{self.raw}/{zone}/{source}/requeued/{file_id}/{name}"
+        return f"{self.raw}/{raw_zone}/{source}/requeued/{file_id}/{name}"
 
     @property
     def all_sent_back(self) -> str:
         """What was sent back of the quarantined records of all runs."""
-        return f"{self.root}/quarantine/requeued"
+        return f"{self.zone('quarantine')}/requeued"
 
     def sent_back(self, run_id: str, file_id: str) -> str:
         """The note on one file of records that one run had quarantined and a person sent back."""
@@ -65,7 +88,7 @@ class Lake:
     @property
     def journals(self) -> str:
         """What runs that publish at this moment are about to write into the audit, one object a run."""
-        return f"{self.root}/journal"
+        return f"{self.warehouse}/journal"
 
     def journal(self, run_id: str) -> str:
         """The journal of one run."""
@@ -73,7 +96,7 @@ class Lake:
 
     def report(self, run_id: str, extension: str) -> str:
         """The report of one run."""
-        return f"{self.root}/validation-reports/{run_id}.{extension}"
+        return f"{self.zone('validation-reports')}/{run_id}.{extension}"
 
 
 def is_requeued(uri: str | None) -> bool:

@@ -44,7 +44,7 @@ def render_run_report(report: RunReport) -> str:
     files = sorted(report.files, key=_file_order)
     rules = sorted(report.broken_rules, key=lambda rule: (-rule.records, rule.rule_id, rule.source))
     return (
-        _environment()
+        page_environment()
         .get_template("run_report.html.j2")
         .render(
             report=report,
@@ -193,7 +193,8 @@ def instant(value: datetime) -> str:
 
 
 @cache
-def _environment() -> Environment:
+def page_environment() -> Environment:
+    """What all report pages are made with: whatever is printed is escaped."""
     environment = Environment(
         loader=PackageLoader("expectations"),
         autoescape=True,

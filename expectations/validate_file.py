@@ -4,19 +4,22 @@ The front door first (encoding, header, control totals), then every record rule,
 that are given. Rules are judged on the lines of the records that break no critical record rule.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, NamedTuple, Protocol
 
 from expectations import raw_bytes
 from expectations.contract import Source
 from expectations.control_files import check_control_file
+from expectations.dimension_counts import dimension_counts
 from expectations.errors import ClaimsError, FileRefusedError
 from expectations.file_names import file_name_groups
 from expectations.file_records import FileRecords
 from expectations.headers import HeaderMatch, match_header, shown_names
 from expectations.object_keys import safe_name
+from expectations.quality_score import DimensionCount
 from expectations.raw_files import RawFileFacts, scan
 from expectations.record_reader import MOST_REMEMBERED, ReadRecord
 from expectations.row_rules import RECORD_RULES, RowRule, Severity
@@ -118,6 +121,14 @@ def _with_facts(shown: FileValidation, facts: RawFileFacts) -> FileValidation:
     return shown.model_copy(update=known)
 
 
+class _Finding(NamedTuple):
+    """So many records break exactly these rules."""
+
+    broken: tuple[RowRule | Rule, ...]
+    is_read: bool
+    records: int
+
+
 @dataclass
 class _Found:
     """How many records break one rule, by which columns, and where the first are."""
@@ -138,23 +149,29 @@ class Tally:
         self._about.update((rule.rule_id, rule) for rule in self._row_rules)
         self._examples = examples
         self._found: dict[str, _Found] = {}
+        self._broken: Counter[tuple[tuple[str, ...], bool]] = Counter()
         self._total = self._errors = self._resent = self._lines = 0
         self._today = datetime.now(UTC).date()
 
-    def add(self, record: ReadRecord) -> None:
-        """Count one record; one like a record before it is counted as that alone, as the job does."""
+    def add(self, record: ReadRecord, *, is_place_known: bool = True) -> None:
+        """Count one record; one like a record before it is counted as that alone, as the job does.
+
+        Where the number of its line is not known, as in the middle of a file, it is no example.
+        """
         self._total += 1
         if record.is_resent:
             self._resent += 1
             return
+        row_number = record.row_number if is_place_known else 0
         for rule_id, columns in record.broken.items():
-            self._note(rule_id, record.row_number, columns)
-        is_error = record.is_critical
-        if not is_error:
-            for rule in self._row_rules:
-                if any(rule.broken(line, self._today) for line in record.lines):
-                    self._note(rule.rule_id, record.row_number, ())
-                    is_error = is_error or rule.severity is Severity.CRITICAL
+            self._note(rule_id, row_number, columns)
+        by_suite = () if record.is_critical else self._broken_by(record)
+        for rule in by_suite:
+            self._note(rule.rule_id, row_number, ())
+        is_error = record.is_critical or any(rule.severity is Severity.CRITICAL for rule in by_suite)
+        broken = (*record.broken, *(rule.rule_id for rule in by_suite))
+        if broken:
+            self._broken[broken, not record.is_critical] += 1
         self._errors += is_error
         self._lines += 0 if is_error else len(record.lines)
 
@@ -171,14 +188,27 @@ class Tally:
             "max_error_share": max_error_share,
             "rules": tuple(self._rule(rule_id) for rule_id in sorted(self._found)),
             "rules_not_judged": self._not_judged,
+            "quality": self._quality(),
         }
         return FileValidation.model_validate({**shown.model_dump(), **counted})
+
+    def _broken_by(self, record: ReadRecord) -> tuple[Rule, ...]:
+        return tuple([rule for rule in self._row_rules if any(rule.broken(line, self._today) for line in record.lines)])
+
+    def _quality(self) -> tuple[DimensionCount, ...]:
+        if not self._total:
+            return ()
+        findings = [
+            _Finding(tuple(self._about[rule_id] for rule_id in broken), is_read, records)
+            for (broken, is_read), records in self._broken.items()
+        ]
+        return dimension_counts(findings, self._row_rules, self._total - self._resent, self._resent)
 
     def _note(self, rule_id: str, row_number: int, columns: Iterable[str]) -> None:
         found = self._found.setdefault(rule_id, _Found())
         found.records += 1
         found.columns.update(columns)
-        if len(found.examples) < self._examples:
+        if row_number and len(found.examples) < self._examples:
             found.examples.append(row_number)
 
     def _rule(self, rule_id: str) -> FoundRule:

@@ -3,10 +3,12 @@
 Every field is a count, a name, a sentence of the product or a number of a line: no value of a claim can be in it.
 """
 
+from decimal import Decimal
 from typing import Literal
 
 from pydantic import Field
 
+from expectations.quality_score import DimensionCount, total_score
 from expectations.report_fields import Count, OneLine, Reported
 from expectations.row_rules import Severity
 
@@ -56,6 +58,22 @@ class FileValidation(Reported):
     rules_not_judged: tuple[str, ...] = Field((), description="Rules about whole tables, which one file cannot tell.")
     extra_columns: tuple[str, ...] = Field((), description="Header names that the source's declaration does not read.")
     warnings: tuple[OneLine, ...] = ()
+    quality: tuple[DimensionCount, ...] = Field(
+        (), description="Records judged, and in error, by dimension of quality."
+    )
+    sampled_bytes: Count = Field(0, description="Of a file judged by samples, the bytes that were read; 0: all were.")
+
+    @property
+    def quality_score(self) -> Decimal | None:
+        """The score over all dimensions, 0 to 100; None where no record was judged."""
+        return total_score(self.quality) if self.quality else None
+
+    @property
+    def estimated_records(self) -> int:
+        """Records of the whole file; of a file judged by samples about so many as its bytes let expect."""
+        if not self.sampled_bytes:
+            return self.total_records
+        return round(self.total_records * self.size_bytes / self.sampled_bytes)
 
     @property
     def summary(self) -> Summary:
@@ -74,4 +92,5 @@ class FileValidation(Reported):
         failed = f"; {share:.2%} in error is more than the {self.max_error_share:.2%} allowed" if is_failed else ""
         resent = f", {self.resent_records:,} sent twice" if self.resent_records else ""
         records = "1 record" if self.total_records == 1 else f"{self.total_records:,} records"
+        records = f"{records} in samples" if self.sampled_bytes else records
         return f"{records}: {self.valid_records:,} valid, {self.error_records:,} in error{resent}{failed}"

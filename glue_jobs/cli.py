@@ -10,6 +10,7 @@ from expectations.contract import load_source, table_names
 from expectations.errors import ArgumentError
 from expectations.object_keys import Lake
 from expectations.report import RunReport
+from glue_jobs.code_set_command import codesets
 from glue_jobs.command_parts import LakeOption, TraceOption, process_with_progress
 from glue_jobs.jobs.export_table import ExportArguments, export_table
 from glue_jobs.jobs.maintain_tables import maintain as maintain_lake
@@ -35,7 +36,7 @@ from glue_jobs.storage.objects import is_s3
 from glue_jobs.validate import validate
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
-for command in (validate, audit, requeue):
+for command in (validate, audit, requeue, codesets):
     app.command()(command)
 
 

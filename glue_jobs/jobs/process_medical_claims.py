@@ -15,6 +15,7 @@ from pyspark.sql import SparkSession
 
 from expectations.errors import ClaimsError
 from expectations.report import RunReport
+from expectations.run_size import InputSize, initial_partitions
 from expectations.scorecard import scorecard_rows
 from glue_jobs.jobs.audit_branch import write_audits
 from glue_jobs.jobs.hold_files import hold_files, keep_held
@@ -26,7 +27,6 @@ from glue_jobs.quality.balance import check_records
 from glue_jobs.runtime.arguments import RunArguments, read_arguments
 from glue_jobs.runtime.failures import as_claims_error
 from glue_jobs.runtime.session import SessionOptions, start_session
-from glue_jobs.runtime.sizing import InputSize, initial_partitions
 from glue_jobs.runtime.telemetry import LOGGER, Telemetry
 from glue_jobs.storage.chosen_files import FileChoice
 from glue_jobs.storage.claim_tables import follow_versions
@@ -140,7 +140,7 @@ def _partitions(arguments: RunArguments, files: Sequence[ReceivedFile]) -> int:
 
 def _set_known_aside(run: Run, spark: SparkSession) -> list[ReceivedFile]:
     published = known_files(spark)
-    known, run.usual_records = set(published.ids), published.records
+    known, run.earlier = set(published.ids), published.earlier
     new_files: list[ReceivedFile] = []
     for file in run.received:
         (run.known if file.file_id in known else new_files).append(file)

@@ -1,5 +1,7 @@
 """The rows of `ingest_audit` that a run makes: one a file, with what became of it."""
 
+import json
+
 from expectations.object_keys import safe_uri
 from expectations.report import RunReport
 from expectations.report_parts import FileOutcome
@@ -62,9 +64,9 @@ def _account_row(load: Load, account: FileAccount, file_id: str, *, done: bool) 
 
 
 def _figures(account: FileAccount) -> dict[str, object]:
-    return {
-        name: getattr(account, name) for name in ("records_read", "records_counted_raw", "records_held", *ACCOUNTED)
-    }
+    names = ("records_read", "records_counted_raw", "records_held", *ACCOUNTED)
+    lines = {str(payer): account.payer_lines[payer] for payer in sorted(account.payer_lines)}
+    return {name: getattr(account, name) for name in names} | {"payer_lines": json.dumps(lines)}
 
 
 def _audit_status(report: RunReport, outcome: FileOutcome) -> str:

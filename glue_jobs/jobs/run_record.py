@@ -1,5 +1,6 @@
 """What a run knows of itself while it goes on."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,6 +13,7 @@ from expectations.object_keys import Lake, safe_name
 from expectations.report_parts import ScorePoint
 from expectations.rules import Rule
 from expectations.suite_outcome import SuiteOutcome
+from expectations.volume import EarlierFile
 from glue_jobs.quality.account_rows import account_by_file_and_month
 from glue_jobs.quality.balance import FileAccount, Published
 from glue_jobs.quality.record_findings import Finding, find_broken
@@ -71,7 +73,7 @@ class Run:
     known: list[ReceivedFile] = field(default_factory=list)
     held: list[HeldFile] = field(default_factory=list)
     released: frozenset[str] = frozenset()
-    usual_records: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    earlier: Mapping[str, Sequence[EarlierFile]] = field(default_factory=dict)
     loads: list[Load] = field(default_factory=list)
     published: dict[str, Published] = field(default_factory=dict)
     versions: Mapping[str, int] = field(default_factory=dict)
@@ -125,6 +127,7 @@ def file_accounts(files: Iterable[ReceivedFile], counted: Iterable[Row]) -> dict
             safe_name(file.stored.name),
             file.record_count,
             **{name: sum(row[name] for row in by_id[file.file_id]) for name in ACCOUNTED if file.file_id in by_id},
+            payer_lines=sum((Counter(dict(row["payer_lines"])) for row in by_id.get(file.file_id, ())), Counter()),
         )
         for file in files
     }

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from expectations.contract import CONTRACT_VERSION
+from expectations.dimension_counts import dimension_counts
 from expectations.object_keys import Lake, is_requeued, safe_name
 from expectations.quality_score import DimensionCount
 from expectations.report import RunReport
@@ -21,11 +22,11 @@ from expectations.report_parts import (
 )
 from expectations.row_rules import RECORD_RULES
 from expectations.rules import Rule
-from expectations.volume import volume_warnings
+from expectations.volume import mix_warnings, volume_warnings
 from glue_jobs import __version__
 from glue_jobs.jobs.run_record import COUNTS, Run, audit_name
 from glue_jobs.quality.balance import ZERO, FileAccount
-from glue_jobs.quality.record_findings import AnyRule, Finding, dimension_counts, records_by_rule
+from glue_jobs.quality.record_findings import AnyRule, Finding, records_by_rule
 from glue_jobs.storage.objects import write_object
 from glue_jobs.storage.raw_zone import ReceivedFile, now
 from glue_jobs.transforms.complete_rows import UNKNOWN_YEAR
@@ -57,7 +58,7 @@ def run_report(run: Run) -> RunReport:
             TableOutcome(
                 table=name,
                 rows_published=written.rows,
-                location=f"{run.lake.root}/processed/{name}",
+                location=f"{run.lake.warehouse}/processed/{name}",
                 audit=run.lake.report(audit_name(run.run_id, name), "html") if _has_page(run, name) else "",
             )
             for name, written in sorted(run.published.items())
@@ -105,7 +106,7 @@ def _read_files(run: Run) -> Iterable[FileOutcome]:
                 records_read=account.records_read,
                 **{name: getattr(account, name) for name in COUNTS},
                 lines_published=account.lines_accepted if done else 0,
-                warnings=(*file.warnings, *_volume_warnings(run, file)),
+                warnings=(*file.warnings, *_unusual(run, file, account)),
                 extra_columns=file.extra_columns,
                 quality=_quality(account, load.findings_of(file.file_id), load.rules),
                 max_error_share=load.source.max_error_share,
@@ -116,11 +117,13 @@ def _has_page(run: Run, table: str) -> bool:
     return table in run.audits and run.arguments.data_docs
 
 
-def _volume_warnings(run: Run, file: ReceivedFile) -> tuple[str, ...]:
+def _unusual(run: Run, file: ReceivedFile, account: FileAccount) -> tuple[str, ...]:
     """What a person sends back from the quarantine is a few records by nature."""
     if is_requeued(file.stored.uri):
         return ()
-    return volume_warnings(file.record_count, run.usual_records.get(file.source.name, ()))
+    earlier = run.earlier.get(file.source.name, ())
+    mix = mix_warnings(account.payer_lines, earlier) if account.lines_accepted else ()
+    return volume_warnings(file.record_count, earlier) + mix
 
 
 def _held_files(run: Run) -> Iterable[FileOutcome]:

@@ -1,7 +1,7 @@
 """Whether a run's account balances: checked before anything is published, and again on what is about to be."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Self
 
@@ -28,6 +28,8 @@ class FileAccount:
     amount_resent: Decimal = ZERO
     records_held: int = 0
     amount_held: Decimal = ZERO
+    payer_lines: Mapping[int, int] = field(default_factory=dict)
+    """Accepted lines by the number that stands for a payer (see account_rows)."""
 
     @property
     def records_read(self) -> int:

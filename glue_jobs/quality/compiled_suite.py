@@ -1,7 +1,7 @@
 """A suite judged at the price of a column: all row rules as bits of one pass, their counts from what was written."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -12,10 +12,18 @@ from expectations.quality_score import Dimension, DimensionCount
 from expectations.row_rules import Severity
 from expectations.rules import Rule
 from expectations.suite_outcome import RuleOutcome
-from glue_jobs.quality.rule_masks import RowsAlike, mask_columns, row_rules, rows_alike
+from glue_jobs.quality.rule_masks import broken_in, mask_columns, row_rules, word_names
 from glue_jobs.quality.table_rules import judge_table
 
 GRAVEST_FIRST = tuple(Severity)
+
+
+class RowsAlike(NamedTuple):
+    """How many rows break the same rules, and of how many of them each condition of the suite's rules is true."""
+
+    broken: tuple[Rule, ...]
+    rows: int
+    concerned: Counter[str]
 
 
 class Findings(NamedTuple):
@@ -34,14 +42,15 @@ def judge_suite(rows: DataFrame, rules: Sequence[Rule]) -> Findings:
 def judge_marked(marked: DataFrame, rows: DataFrame, rules: Sequence[Rule]) -> Findings:
     """Judge rows `marked` with the words of the row rules, and the same `rows` by the rules of the whole table."""
     by_row = row_rules(rules)
-    alike = rows_alike(marked, by_row) if by_row else []
-    broken = Counter[str]()
+    alike = _rows_alike(marked, by_row) if by_row else []
+    broken, concerned = Counter[str](), Counter[str]()
     for group in alike:
         broken.update({rule.rule_id: group.rows for rule in group.broken})
-    elements = _elements(marked, by_row)
-    found = {rule.rule_id: _row_outcome(rule, elements[rule.rule_id], broken[rule.rule_id]) for rule in by_row}
+        concerned.update(group.concerned)
+    found = {rule.rule_id: _row_outcome(rule, concerned, broken[rule.rule_id]) for rule in by_row}
     table_rules = {rule.rule_id: rule for rule in rules if rule.scope == "table"}
-    for rule_id, finding in judge_table(rows, list(table_rules.values())).items() if table_rules else ():
+    count = sum(group.rows for group in alike) if by_row else None
+    for rule_id, finding in judge_table(rows, list(table_rules.values()), count).items() if table_rules else ():
         counts = (finding.elements, finding.missing, finding.broken)
         found[rule_id] = rule_outcome(table_rules[rule_id], *counts, success=finding.success)
     outcomes = tuple(found[rule.rule_id] for rule in rules)
@@ -95,23 +104,27 @@ def rule_outcome(  # noqa: PLR0913 - one count each
     )
 
 
-def _row_outcome(rule: Rule, elements: tuple[int, int], broken: int) -> RuleOutcome:
-    concerned, judged = elements
+def _row_outcome(rule: Rule, concerned: Counter[str], broken: int) -> RuleOutcome:
+    elements, judged = (concerned[sql] for sql in _conditions(rule))
     holds = judged == 0 or Decimal(judged - broken) / judged >= Decimal(str(rule.mostly))
-    return rule_outcome(rule, concerned, concerned - judged, broken, success=holds)
+    return rule_outcome(rule, elements, elements - judged, broken, success=holds)
 
 
-def _elements(rows: DataFrame, rules: Sequence[Rule]) -> Mapping[str, tuple[int, int]]:
-    """Rows that each rule concerns and that it judges, by its id: one figure for each condition that there is."""
-    conditions = {sql: f"_{place}" for place, sql in enumerate(sorted({sql for rule in rules for sql in _both(rule)}))}
-    counted = (
-        rows.agg(*(F.count_if(F.expr(sql)).alias(name) for sql, name in conditions.items())).first() if rules else None
-    )
-    return {
-        rule.rule_id: tuple(counted[conditions[sql]] if counted else 0 for sql in _both(rule))  # type: ignore[misc]
-        for rule in rules
+def _rows_alike(rows: DataFrame, rules: Sequence[Rule]) -> list[RowsAlike]:
+    """Rows that have the words of these rules, counted by the rules that they break."""
+    conditions = {
+        f"_{place}": sql for place, sql in enumerate(sorted({sql for rule in rules for sql in _conditions(rule)}))
     }
+    counts = (F.count_if(F.expr(sql)).alias(name) for name, sql in conditions.items())
+    groups = rows.groupBy(*word_names(rules)).agg(F.count("*").alias("_rows"), *counts)
+    return [
+        RowsAlike(
+            broken_in(rules, row.asDict()), row["_rows"], Counter({sql: row[name] for name, sql in conditions.items()})
+        )
+        for row in groups.collect()
+    ]
 
 
-def _both(rule: Rule) -> tuple[str, str]:
+def _conditions(rule: Rule) -> tuple[str, str]:
+    """Of the rows that the rule concerns, and of those that it judges."""
     return rule.row_condition or "true", rule.judged_sql

@@ -1,4 +1,4 @@
-"""What the records of each file break, from the masks on their rows: counts by rule, and by dimension of quality."""
+"""What the records of each file break, from the masks on their rows: counts by rule."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -7,12 +7,10 @@ from typing import NamedTuple
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from expectations.quality_score import Dimension, DimensionCount
-from expectations.row_rules import CRITICAL_MASK, RECORD_RULES, RowRule, Severity, rules_in
+from expectations.row_rules import CRITICAL_MASK, RowRule, rules_in
 from expectations.rules import Rule
 from glue_jobs.quality.rule_masks import breaks_any, broken_in, word_names
 
-GRAVEST_FIRST = tuple(Severity)
 AnyRule = RowRule | Rule
 
 
@@ -53,36 +51,3 @@ def records_by_rule(findings: Iterable[Finding]) -> dict[str, int]:
     for finding in findings:
         counts.update({rule.rule_id: finding.records for rule in finding.broken})
     return dict(sorted(counts.items()))
-
-
-def dimension_counts(
-    findings: Iterable[Finding], rules: Sequence[Rule], records: int, resent: int = 0
-) -> tuple[DimensionCount, ...]:
-    """Records by the gravest rule of each dimension that they break; `records` are those judged, resent ones beside.
-
-    A record that cannot be read counts in the dimensions of the rules that say so, and in no other. A record sent twice
-    in the run weighs on uniqueness as a warning.
-    """
-    found = list(findings)
-    unread = sum(finding.records for finding in found if not finding.is_read)
-    every: tuple[AnyRule, ...] = (*RECORD_RULES, *rules)
-    judged = {rule.dimension for rule in every} | {Dimension.UNIQUENESS}
-    counts = []
-    for dimension in (one for one in Dimension if one in judged):
-        count, unread_here = Counter[Severity](), 0
-        for finding in found:
-            severities = {rule.severity for rule in finding.broken if rule.dimension is dimension}
-            gravest = min(severities, key=GRAVEST_FIRST.index, default=Severity.INFO)
-            count[gravest] += finding.records
-            if not finding.is_read and severities:
-                unread_here += finding.records
-        again = resent if dimension is Dimension.UNIQUENESS else 0
-        counts.append(
-            DimensionCount(
-                dimension=dimension,
-                rows=records - unread + unread_here + again,
-                critical_rows=count[Severity.CRITICAL],
-                warning_rows=count[Severity.WARNING] + again,
-            )
-        )
-    return tuple(counts)

@@ -6,7 +6,6 @@ Rule n of a suite is bit n modulo 63 of the word n divided by 63; the 64th bit i
 from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
 from operator import or_
-from typing import NamedTuple
 
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
@@ -67,19 +66,6 @@ def broken_in(rules: Sequence[Rule], words: Mapping[str, int]) -> tuple[Rule, ..
     return tuple(
         rule for place, rule in enumerate(rules) if words[names[place // BITS_A_WORD]] >> place % BITS_A_WORD & 1
     )
-
-
-class RowsAlike(NamedTuple):
-    """How many rows break the same rules."""
-
-    broken: tuple[Rule, ...]
-    rows: int
-
-
-def rows_alike(rows: DataFrame, rules: Sequence[Rule]) -> list[RowsAlike]:
-    """Rows that have the words of these rules, counted by the rules that they break; no other column is read."""
-    groups = rows.groupBy(*word_names(rules)).agg(F.count("*").alias("_rows"))
-    return [RowsAlike(broken_in(rules, row.asDict()), row["_rows"]) for row in groups.collect()]
 
 
 def _word(rules: Sequence[Rule]) -> Column:

@@ -28,9 +28,9 @@ class TableFinding:
     success: bool
 
 
-def judge_table(rows: DataFrame, rules: Sequence[Rule]) -> dict[str, TableFinding]:
-    """What each rule finds, by its id."""
-    figures = _figures(rows, [rule for rule in rules if rule.type in FIGURES])
+def judge_table(rows: DataFrame, rules: Sequence[Rule], count: int | None = None) -> dict[str, TableFinding]:
+    """What each rule finds, by its id; `count` is the number of rows, where it is known."""
+    figures = _figures(rows, [rule for rule in rules if rule.type in FIGURES], count)
     return {rule.rule_id: _finding(rows, rule, figures) for rule in rules}
 
 
@@ -85,7 +85,9 @@ KEYS: Mapping[str, str] = {
 """Rules by which a key stands in the table once; where in their `kwargs` the key is."""
 
 
-def _figures(rows: DataFrame, rules: Sequence[Rule]) -> Mapping[str, Any]:
+def _figures(rows: DataFrame, rules: Sequence[Rule], count: int | None) -> Mapping[str, Any]:
+    if count is not None and not rules:
+        return {"_rows": count}
     columns = [FIGURES[rule.type](rule).alias(rule.rule_id) for rule in rules]
     found = rows.agg(F.count("*").alias("_rows"), *columns).first()
     return found.asDict() if found else {}

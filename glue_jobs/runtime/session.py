@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pyspark.sql import SparkSession
 
-from expectations.object_keys import CATALOG
+from expectations.object_keys import CATALOG, LAKE_SETTING, Lake
 from glue_jobs.runtime.iceberg import iceberg_runtime
 from glue_jobs.runtime.java import use_java
 
@@ -69,6 +69,7 @@ def start_session(options: SessionOptions) -> SparkSession:
     """A Spark session with the claims catalog; on one machine it brings its own Java and Iceberg."""
     builder = SparkSession.builder.appName("claims-etl")
     settings = SETTINGS | (_glue_settings(options) if options.on_glue else _one_machine_settings(options))
+    settings[LAKE_SETTING] = options.lake
     for key, value in settings.items():
         builder = builder.config(key, value)
     session = builder.getOrCreate()
@@ -88,7 +89,7 @@ def _glue_settings(options: SessionOptions) -> dict[str, str]:
     return {
         f"spark.sql.catalog.{CATALOG}.catalog-impl": "org.apache.iceberg.aws.glue.GlueCatalog",
         f"spark.sql.catalog.{CATALOG}.io-impl": "org.apache.iceberg.aws.s3.S3FileIO",
-        f"spark.sql.catalog.{CATALOG}.warehouse": options.lake,
+        f"spark.sql.catalog.{CATALOG}.warehouse": Lake(options.lake).warehouse,
         "spark.hadoop.fs.s3a.endpoint.region": options.region,
     }
 

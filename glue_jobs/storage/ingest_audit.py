@@ -1,5 +1,6 @@
 """`ingest_audit`: one row a file and run, and with it the memory of which files are known."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
@@ -9,6 +10,7 @@ from pyspark.sql import functions as F
 
 from expectations.contract import load_table
 from expectations.object_keys import is_requeued
+from expectations.volume import EarlierFile
 from glue_jobs.storage.append_once import RowValues, append_once
 from glue_jobs.storage.tables import create_table
 
@@ -16,6 +18,7 @@ AuditRow = RowValues
 
 PUBLISHED, UNDONE = "published", "undone"
 ROW_KEY = ("run_id", "file_id", "status")
+KNOWN_BY = (*ROW_KEY, "reason", "source", "records_read", "payer_lines", "finished_at", "object_uri")
 
 
 def audited(spark: SparkSession) -> DataFrame:
@@ -30,24 +33,24 @@ def standing(audit: DataFrame) -> DataFrame:
 
 
 class KnownFiles(NamedTuple):
-    """Files whose rows are published: their ids, and by source how many records they had, the latest last."""
+    """Files whose rows are published: their ids, and by source what they held, the latest last."""
 
     ids: frozenset[str]
-    records: Mapping[str, tuple[int, ...]]
+    earlier: Mapping[str, tuple[EarlierFile, ...]]
 
 
 def known_files(spark: SparkSession) -> KnownFiles:
     """The files whose rows are published already."""
-    columns = ("file_id", "run_id", "status", "reason", "source", "records_read", "finished_at", "object_uri")
-    rows = audited(spark).where(F.col("status").isin(PUBLISHED, UNDONE)).select(*columns).distinct().collect()
+    rows = audited(spark).where(F.col("status").isin(PUBLISHED, UNDONE)).select(*KNOWN_BY).distinct().collect()
     undone = {row["reason"] for row in rows if row["status"] == UNDONE}
     found = [row for row in rows if row["status"] == PUBLISHED and row["run_id"] not in undone]
-    records: dict[str, list[int]] = defaultdict(list)
+    earlier: dict[str, list[EarlierFile]] = defaultdict(list)
     for row in sorted(found, key=lambda row: (row["finished_at"], row["file_id"])):
         if row["records_read"] and not is_requeued(row["object_uri"]):
-            records[row["source"]].append(row["records_read"])
+            payer_lines = {int(payer): lines for payer, lines in json.loads(row["payer_lines"] or "{}").items()}
+            earlier[row["source"]].append(EarlierFile(row["records_read"], payer_lines))
     return KnownFiles(
-        frozenset(row["file_id"] for row in found), {source: tuple(counts) for source, counts in records.items()}
+        frozenset(row["file_id"] for row in found), {source: tuple(files) for source, files in earlier.items()}
     )
 
 

@@ -34,7 +34,7 @@ def remove_leftovers(
     Quarantined records of `ended_runs` (those that the audit knows) stay; old journals were made up for by `recover`.
     Spark's scratch space is removed only if it is older than this session.
     """
-    temp, quarantine = f"{lake.root}/temp", f"{lake.root}/quarantine/records"
+    temp, quarantine = lake.temporary, lake.quarantined
     return Leftovers(
         temp_folders=_remove(temp, older_than, lambda name: name != SPARK_FOLDER),
         spark_folders=_remove(f"{temp}/{SPARK_FOLDER}", min(older_than, session_start), lambda name: True),

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import DataFrame, DataFrameWriterV2, SparkSession
 from pyspark.sql import functions as F
 
 from expectations.contract import Table
@@ -66,11 +66,18 @@ class Branch:
 
     def append(self, rows: DataFrame, properties: Mapping[str, str]) -> None:
         """Append rows that have the table's columns, by name, in one commit with these properties; none is a commit."""
+        self._writer(rows, properties).append()
+
+    def replace(self, rows: DataFrame, properties: Mapping[str, str]) -> None:
+        """Put such rows in the place of all that the branch holds, in one commit with these properties."""
+        self._writer(rows, properties).overwrite(F.lit(True))
+
+    def _writer(self, rows: DataFrame, properties: Mapping[str, str]) -> DataFrameWriterV2:
         chosen = fill_unused_columns(rows.select(*self.table.column_names), self.spark.table(self.table_name))
         writer = chosen.writeTo(self.target)
         for key, value in properties.items():
             writer = writer.option(f"snapshot-property.{key}", value)
-        writer.append()
+        return writer
 
 
 Write = Callable[[Branch], bool]

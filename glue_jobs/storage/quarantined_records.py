@@ -42,7 +42,7 @@ class QuarantinedFile(NamedTuple):
 
 def rule_counts(spark: SparkSession, lake: Lake) -> list[RuleCount]:
     """Quarantined records of all runs, counted; of files that are published and not undone since."""
-    folder = f"{lake.root}/quarantine/records"
+    folder = lake.quarantined
     if not _holds_records(folder):
         return []
     files = standing(audited(spark)).select("run_id", F.col("file_id").alias("ingest_file_id")).distinct()

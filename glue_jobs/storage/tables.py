@@ -15,7 +15,7 @@ from pyspark.sql.types import (
 )
 
 from expectations.contract import ColumnType, Table
-from expectations.object_keys import CATALOG, NAMESPACE
+from expectations.object_keys import CATALOG, LAKE_SETTING, NAMESPACE
 from expectations.schema_changes import SchemaPolicy
 from glue_jobs.storage.commit_lock import commit_lock
 from glue_jobs.storage.evolution import evolve_table
@@ -124,8 +124,8 @@ def _set_properties(spark: SparkSession, table: Table, name: str) -> None:
 
 
 def lake_of(spark: SparkSession) -> str:
-    """The lake of the session's catalog."""
-    return str(spark.conf.get(f"spark.sql.catalog.{CATALOG}.warehouse"))
+    """The root of the lake that the session works on."""
+    return str(spark.conf.get(LAKE_SETTING))
 
 
 def schema_policy(spark: SparkSession) -> SchemaPolicy:

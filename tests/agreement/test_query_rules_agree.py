@@ -1,6 +1,8 @@
 """Rules whose query reads other tables: both engines count as plain Python, and nothing where nothing is known."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -18,7 +20,9 @@ from tests.oracle.lakes import lake_of_its_own
 
 Values = Mapping[str, object]
 START = date(2024, 1, 1)
-CLAIM_RULES = [rule for rule in load_rules("medical_claim") if rule.other_tables]
+MEMBER_TABLE, CODE_TABLE = "claims.processed.eligibility", "claims.processed.code_set"
+CLAIM_RULES = [rule for rule in load_rules("medical_claim") if rule.other_tables == (MEMBER_TABLE,)]
+CODE_RULES = [rule for rule in load_rules("medical_claim") if rule.other_tables == (CODE_TABLE,)]
 HEADER_RULES = [rule for rule in load_rules("medical_claim_header") if rule.other_tables]
 
 
@@ -88,6 +92,90 @@ def test_members_and_their_enrolment_are_looked_up_alike(spark: SparkSession, tm
         assert {rule_id: finding.broken for rule_id, finding in found.items()} == expected
         assert {one.rule_id: one.broken for one in judge_by_expectations(frame, CLAIM_RULES)} == expected
         assert sum(expected.values()) > 0
+
+
+SPANS: tuple[tuple[str, str, int, date | None, date | None], ...] = (
+    ("icd-10-cm", "A01", 0, None, None),
+    ("icd-10-cm", "A010", 1, None, date(2024, 1, 31)),
+    ("icd-10-cm", "A010", 0, date(2024, 2, 1), None),
+    ("icd-10-cm", "B20", 1, date(2024, 2, 10), date(2024, 2, 20)),
+    ("icd-9-cm", "0010", 1, None, date(2015, 9, 30)),
+    ("icd-10-pcs", "0016070", 1, None, None),
+)
+DIAGNOSES = ("A01", "A010", "B20", "B21", "QA0", "0010", "a01", "A0", "é1", None, None)
+PROCEDURES = ("0016070", "0016071", "001607O", "00", None, None)
+
+
+def drawn_codes(random: Random) -> list[Values]:
+    return [
+        {
+            "data_source": "a",
+            "claim_id": str(number // 2),
+            "claim_line_number": number,
+            "claim_version_id": "v",
+            "claim_type": random.choice(["institutional", "professional", None]),
+            "diagnosis_code_type": random.choice(["icd-10-cm", "icd-10-cm", "icd-9-cm", "other", None]),
+            "procedure_code_type": random.choice(["icd-10-pcs", "icd-9-pcs", None]),
+            "discharge_date": random.choice([day(random), None]),
+            "claim_end_date": random.choice([day(random), None]),
+            "claim_line_start_date": random.choice([day(random), None]),
+            "claim_start_date": random.choice([day(random), date(2014, 5, 1), None]),
+            **{f"diagnosis_code_{place}": random.choice(DIAGNOSES) for place in (1, 2, 25)},
+            **{f"procedure_code_{place}": random.choice(PROCEDURES) for place in (1, 25)},
+        }
+        for number in range(150)
+    ]
+
+
+FORMS = {
+    "icd-10-cm": "[A-Z][0-9A][0-9A-Z]{1,5}",
+    "icd-10-pcs": "[0-9A-HJ-NP-Z]{7}",
+    "icd-9-cm": "[0-9]{3,5}|V[0-9]{2,4}|E[0-9]{3,4}",
+}
+
+
+def findings_of(row: Values) -> set[str]:
+    """By plain Python: the code rules that a row breaks."""
+    names = ("discharge_date", "claim_end_date", "claim_start_date")
+    if row["claim_type"] != "institutional":
+        names = ("claim_line_start_date", "claim_start_date", "claim_start_date")
+    on = next((day for day in [row[name] for name in names] if isinstance(day, date)), None)
+    found: set[str] = set()
+    for kind in ("diagnosis", "procedure"):
+        system = row[f"{kind}_code_type"]
+        codes = {str(row[name]) for name in row if re.fullmatch(rf"{kind}_code_\d+", name) and row[name] is not None}
+        if system in FORMS:
+            found.update(rule_id for code in codes for rule_id in findings_of_code(str(system), code, on))
+    return found
+
+
+def findings_of_code(system: str, code: str, on: date | None) -> Iterator[str]:
+    spans = [
+        (flag, first or date.min, last or date.max) for s, c, flag, first, last in SPANS if (s, c) == (system, code)
+    ]
+    if not spans and re.fullmatch(FORMS[system], code):
+        yield "MC094"
+    if on is None or not spans:
+        return
+    in_force = {flag for flag, first, last in spans if first <= on <= last}
+    if 0 in in_force:
+        yield "MC095"
+    if not in_force and system.startswith("icd-9") == (on < date(2015, 10, 1)):
+        yield "MC096"
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_codes_are_looked_up_by_the_day_of_service_alike(spark: SparkSession, tmp_path: Path, seed: int) -> None:
+    rows = drawn_codes(Random(seed))  # noqa: S311 - test data
+    names = ("code_system", "code", "billable_flag", "valid_from", "valid_to")
+    with lake_of_its_own(spark, tmp_path / "lake") as session:
+        frame = frame_of(session, "medical_claim", rows)
+        assert set(judge_table(frame, CODE_RULES).values()) == {TableFinding(0, 0, 0, success=True)}
+        publish(session, "code_set", [dict(zip(names, span, strict=True)) for span in SPANS])
+        expected = Counter(rule_id for row in rows for rule_id in findings_of(row))
+        assert set(expected) == {"MC094", "MC095", "MC096"}
+        assert {rule_id: one.broken for rule_id, one in judge_table(frame, CODE_RULES).items()} == expected
+        assert {one.rule_id: one.broken for one in judge_by_expectations(frame, CODE_RULES)} == expected
 
 
 def test_headers_are_held_against_the_sum_of_their_lines(spark: SparkSession, tmp_path: Path) -> None:

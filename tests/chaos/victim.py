@@ -96,6 +96,7 @@ def victim(  # noqa: PLR0913 - one option each
     if os.getpgid(0) != os.getpid():
         os.setsid()
     fixed = ["--lake", lake, "--cores", "1", "--partitions", "1", "--driver_memory_gigabytes", "1"]
+    fixed += ["--data_docs", "false"]  # pages: seconds of each run, after everything that can be lost
     fixed += [part for name, value in (("--source", source), ("--sources", sources)) if value for part in (name, value)]
     if wait:
         wait_for_orders(lake, fixed)

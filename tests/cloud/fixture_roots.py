@@ -15,7 +15,7 @@ from tests.cloud.terraform_runner import copy_root
 
 FIXTURES = Path("tests/cloud/fixtures")
 MODULES = Path("terraform/modules")
-LINKED = ("build", "expectations", "glue_jobs", "lambdas")
+LINKED = ("expectations", "glue_jobs", "lambdas")
 """Folders that Terraform reads files of."""
 NAME_PREFIX = "claims-dev"
 REPLICA_REGION = "us-west-2"

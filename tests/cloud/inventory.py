@@ -80,4 +80,8 @@ def _is_gone(entry: dict[str, Any] | str) -> bool:
 def _living_keys(cloud: LocalCloud, region: str) -> list[str]:
     kms = cloud.client("kms", region)
     keys = [kms.describe_key(KeyId=key["KeyId"])["KeyMetadata"] for key in kms.list_keys()["Keys"]]
-    return [key["Arn"] for key in keys if key["KeyState"] == "Enabled" and key["KeyManager"] == "CUSTOMER"]
+    # moto calls keys that services make for themselves a customer's; their aliases tell
+    aliases = kms.list_aliases()["Aliases"]
+    of_services = {alias.get("TargetKeyId") for alias in aliases if alias["AliasName"].startswith("alias/aws/")}
+    own = [key for key in keys if key["KeyManager"] == "CUSTOMER" and key["KeyId"] not in of_services]
+    return [key["Arn"] for key in own if key["KeyState"] == "Enabled"]

@@ -153,7 +153,7 @@ provider "aws" {{
   skip_metadata_api_check     = true
   skip_region_validation      = true
   s3_use_path_style           = true
-  max_retries                 = 1 # what the local cloud cannot do fails at once
+  max_retries                 = 4 # a busy machine drops a connection now and then
 }}
 """
 

@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 
 from expectations.contract import load_table
 from expectations.errors import ArgumentError
-from expectations.object_keys import CATALOG
+from expectations.object_keys import CATALOG, LAKE_SETTING
 from glue_jobs import cli
 from glue_jobs.jobs import export_table, maintain_tables
 from glue_jobs.jobs.maintain_tables import maintain
@@ -79,6 +79,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def session(spark: SparkSession, root: Path) -> Iterator[SparkSession]:
     own = spark.newSession()
     own.conf.set(f"spark.sql.catalog.{CATALOG}.warehouse", str(root))
+    own.conf.set(LAKE_SETTING, str(root))
     own.conf.set("spark.sql.shuffle.partitions", "2")
     pending = {"original_missing_flag": 1, "original_claim_id": "W"}
     shown = append(own, "medical_claim_version", *VERSIONS[:3], VERSIONS[3] | pending, VERSIONS[4])

@@ -73,3 +73,20 @@ def test_every_zone_lies_below_the_root_of_its_lake(root: str) -> None:
 def test_a_uri_keeps_its_plain_parts_and_hides_the_others() -> None:
     assert safe_uri("s3://bucket/raw/claims/acme/2024.csv") == "s3://bucket/raw/claims/acme/2024.csv"
     assert safe_uri("/data/Jane Doe/x.csv") == f"/data/{safe_name('Jane Doe')}/x.csv"
+
+
+def test_the_zones_of_a_lake_are_folders_of_one_root_or_buckets_of_their_own() -> None:
+    folder, buckets = Lake("/data/lake"), Lake("s3://claims-dev-{zone}-123456789012")
+    assert (folder.raw, folder.warehouse) == ("/data/lake/raw", "/data/lake")
+    assert (folder.journal("r"), folder.temp("r")) == ("/data/lake/journal/r.json", "/data/lake/temp/r")
+    assert buckets.raw == "s3://claims-dev-raw-123456789012/raw"
+    assert buckets.requeued("claims", "acme", "f", "a.csv").endswith(
+        "-raw-123456789012/raw/claims/acme/requeued/f/a.csv"
+    )
+    assert buckets.warehouse == "s3://claims-dev-processed-123456789012"
+    assert buckets.temp("r") == "s3://claims-dev-temp-123456789012/r"
+    assert buckets.quarantine("r") == "s3://claims-dev-quarantine-123456789012/records/run_id=r"
+    assert buckets.held_note("f").startswith("s3://claims-dev-quarantine-123456789012/held/f/")
+    assert buckets.sent_back("r", "f").startswith("s3://claims-dev-quarantine-123456789012/requeued/run_id=r/")
+    assert buckets.report("r", "html") == "s3://claims-dev-validation-reports-123456789012/r.html"
+    assert buckets.journal("r") == "s3://claims-dev-processed-123456789012/journal/r.json"

@@ -17,6 +17,7 @@ from expectations.raw_files import FileWarning, RawFileFacts
 from expectations.report import RunReport
 from expectations.row_rules import RECORD_RULES
 from expectations.rules import load_rules
+from expectations.volume import EarlierFile
 from glue_jobs.jobs.run_audit import audit_rows
 from glue_jobs.jobs.run_record import ACCOUNTED, HeldFile, Load, Run, file_accounts
 from glue_jobs.jobs.run_report import run_report, write_report
@@ -114,11 +115,19 @@ def test_a_published_file_is_told_with_its_counts_warnings_and_extra_columns() -
 
 
 def test_a_file_with_half_the_usual_records_is_told_unless_a_person_sent_it_back() -> None:
-    usual = {"usual_records": {"sample_professional": (100, 90, 110)}}
+    usual = {"earlier": {"sample_professional": tuple(EarlierFile(records, {}) for records in (100, 90, 110))}}
     (file,) = run_report(run_with(**LOADED, **usual)).files
     assert "8 records" in file.warnings[-1]
     back = replace(NEW, stored=StoredObject("/raw/claims/sample_professional/requeued/id/new.csv", 100))
     (file,) = run_report(run_with(**{**LOADED, **usual, "loads": [load_of(back)]})).files
+    assert file.warnings == NEW.warnings
+
+
+def test_a_payer_that_vanished_is_told_where_the_file_has_lines() -> None:
+    earlier = {"earlier": {"sample_professional": (EarlierFile(8, {3: 10}),) * 3}}
+    (file,) = run_report(run_with(**LOADED, **earlier)).files
+    assert "payers" in file.warnings[-1]
+    (file,) = run_report(run_with(**{**LOADED, **earlier, "loads": [load_of(NEW, account={})]})).files
     assert file.warnings == NEW.warnings
 
 
@@ -289,10 +298,11 @@ def test_the_audit_of_a_failed_run_calls_only_those_files_published_whose_table_
 
 
 def test_each_file_has_an_account_even_where_no_row_of_it_was_read() -> None:
-    accounts = file_accounts([NEW, OLD], [Row(ingest_file_id=NEW.file_id, **EVEN)] * 2)  # of two months
+    month = Row(ingest_file_id=NEW.file_id, payer_lines=[(3, 2), (5, 1)], **EVEN)
+    accounts = file_accounts([NEW, OLD], [month] * 2)
     twice = {name: 2 * value for name, value in cast("dict[str, Any]", EVEN).items()}
     assert accounts == {
-        NEW.file_id: FileAccount("new.csv", 8, **twice),
+        NEW.file_id: FileAccount("new.csv", 8, **twice, payer_lines={3: 4, 5: 2}),
         OLD.file_id: FileAccount("old.csv", 8),
     }
     assert accounts[OLD.file_id].records_read == 0

@@ -4,7 +4,7 @@ from chispa import assert_df_equality
 from pyspark.sql import DataFrame, SparkSession
 
 from expectations.row_rules import mask_of
-from glue_jobs.quality.account_rows import account_by_file_and_month
+from glue_jobs.quality.account_rows import PAYER_NUMBERS, account_by_file_and_month
 
 MONEY = "amount_accepted amount_quarantined amount_resent allowed_amount charge_amount"
 COUNTS = "records_accepted records_quarantined records_resent lines_accepted"
@@ -20,7 +20,7 @@ def account_schema(*keys: str) -> str:
     columns = [f"{name} string" for name in keys]
     columns += [f"{name} bigint" for name in COUNTS.split()]
     columns += [f"{name} decimal(28,2)" for name in MONEY.split()]
-    return ", ".join([*columns, "rows_broken bigint"])
+    return ", ".join([*columns, "rows_broken bigint", "payer_lines array<struct<_payer:int,lines_accepted:bigint>>"])
 
 
 def rows_of(spark: SparkSession) -> DataFrame:
@@ -48,11 +48,11 @@ def money(*amounts: str) -> tuple[Decimal, ...]:
 def test_a_file_is_accounted_for_by_month_in_records_lines_and_money(spark: SparkSession) -> None:
     expected = spark.createDataFrame(
         [
-            ("a", "2024", 1, 1, 1, 3, *money("0.30", "8.00", "0.30", "0", "4.00"), 3),
-            ("a", "2023", 1, 0, 0, 1, *money("-5.00", "0", "0", "0", "0"), 0),
-            ("a", "0000", 0, 0, 1, 0, *money("0", "0", "0.05", "0", "0"), 0),
-            ("only skipped", "0000", 0, 0, 0, 0, *money("0", "0", "0", "0", "0"), 0),
-            ("all quarantined", "0000", 0, 1, 0, 0, *money("0", "0", "0", "0", "0"), 1),
+            ("a", "2024", 1, 1, 1, 3, *money("0.30", "8.00", "0.30", "0", "4.00"), 3, []),
+            ("a", "2023", 1, 0, 0, 1, *money("-5.00", "0", "0", "0", "0"), 0, []),
+            ("a", "0000", 0, 0, 1, 0, *money("0", "0", "0.05", "0", "0"), 0, []),
+            ("only skipped", "0000", 0, 0, 0, 0, *money("0", "0", "0", "0", "0"), 0, []),
+            ("all quarantined", "0000", 0, 1, 0, 0, *money("0", "0", "0", "0", "0"), 1, []),
         ],
         account_schema("ingest_file_id", "year"),
     )
@@ -62,7 +62,7 @@ def test_a_file_is_accounted_for_by_month_in_records_lines_and_money(spark: Spar
 
 def test_a_file_of_a_table_without_money_and_months_is_one_row_worth_nothing(spark: SparkSession) -> None:
     expected = spark.createDataFrame(
-        [("a", 2, 1, 2, 4, *money("0", "0", "0", "0", "0"), 3)], account_schema("ingest_file_id")
+        [("a", 2, 1, 2, 4, *money("0", "0", "0", "0", "0"), 3, [])], account_schema("ingest_file_id")
     )
     rows = rows_of(spark).where("ingest_file_id = 'a'").drop("paid_amount", "charge_amount", "year")
     assert_df_equality(account_by_file_and_month(rows), expected, ignore_nullable=True)
@@ -78,3 +78,16 @@ def test_sums_of_the_greatest_amounts_are_no_nulls(spark: SparkSession) -> None:
 def test_a_row_that_breaks_a_rule_of_its_suite_alone_is_broken(spark: SparkSession) -> None:
     rows = spark.createDataFrame([("a", 0, "accepted", 0, 0, word) for word in (0, 4)], WORDS)
     assert [row["rows_broken"] for row in account_by_file_and_month(rows).collect()] == [1]
+
+
+def test_accepted_lines_are_counted_by_payer_without_its_name(spark: SparkSession) -> None:
+    payers = [("a", "accepted"), ("a", "accepted"), ("b", "accepted"), (None, "accepted"), ("c", "quarantined")]
+    rows = spark.createDataFrame(
+        [("f", "2024", 0, verdict, 0, payer, Decimal("1.00")) for payer, verdict in payers],
+        "ingest_file_id string, year string, _line int, _verdict string, _mask bigint, payer string, "
+        "paid_amount decimal(18,2)",
+    )
+    (account,) = account_by_file_and_month(rows).collect()
+    assert sorted(lines for _, lines in account["payer_lines"]) == [1, 2]
+    assert all(0 <= payer < PAYER_NUMBERS for payer, _ in account["payer_lines"])
+    assert (account["records_accepted"], account["amount_accepted"]) == (4, Decimal("4.00"))

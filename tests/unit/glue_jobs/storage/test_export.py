@@ -12,7 +12,7 @@ from pyspark.sql import DataFrame, SparkSession
 
 from expectations.contract import Table, load_table
 from expectations.errors import AccountingError, ArgumentError, StorageError
-from expectations.object_keys import CATALOG
+from expectations.object_keys import CATALOG, LAKE_SETTING
 from glue_jobs.storage import export
 from glue_jobs.storage.export import ExportManifest, export_snapshot
 from glue_jobs.storage.objects import write_object
@@ -44,7 +44,9 @@ def below(folder: Path) -> set[str]:
 def session(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
     """A lake of its own in the one Java machine, with one row in each of three months, and before that with two."""
     own = spark.newSession()
-    own.conf.set(f"spark.sql.catalog.{CATALOG}.warehouse", str(tmp_path_factory.mktemp("own")))
+    root = str(tmp_path_factory.mktemp("own"))
+    own.conf.set(f"spark.sql.catalog.{CATALOG}.warehouse", root)
+    own.conf.set(LAKE_SETTING, root)
     append(own, DRUGS, *ROWS[:2])
     append(own, DRUGS, ROWS[2])
     append(own, PROVIDERS, {"npi": "1234567893"}, {"npi": "1003000126"})

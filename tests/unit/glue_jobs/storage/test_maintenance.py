@@ -7,7 +7,7 @@ import pytest
 from pyspark.sql import Row, SparkSession
 
 from expectations.contract import load_table
-from expectations.object_keys import CATALOG
+from expectations.object_keys import CATALOG, LAKE_SETTING
 from glue_jobs.storage import maintenance
 from glue_jobs.storage.maintenance import (
     Limits,
@@ -43,6 +43,7 @@ class Lake:
         self.root = str(folder)
         self.spark = spark.newSession()
         self.spark.conf.set(f"spark.sql.catalog.{CATALOG}.warehouse", self.root)
+        self.spark.conf.set(LAKE_SETTING, self.root)
         self.spark.conf.set("spark.sql.shuffle.partitions", "2")
         self.created: set[str] = set()
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from glue_jobs.runtime.sizing import (
+from expectations.run_size import (
     GIGABYTE,
     GZIP_RATIO,
     MEGABYTE,

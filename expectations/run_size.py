@@ -42,10 +42,16 @@ def initial_partitions(files: Iterable[InputSize], override: int = 0) -> int:
     return next(partitions for more_than, partitions in PARTITION_TIERS if total > more_than or more_than == 0)
 
 
-def glue_workers(files: Iterable[InputSize], override: int = 0) -> int:
+def glue_workers(
+    files: Iterable[InputSize],
+    override: int = 0,
+    *,
+    dpu_hours_per_gigabyte: float = DPU_HOURS_PER_GIGABYTE,
+    most: int = WORKER_RANGE[1],
+) -> int:
     """G.1X workers (one DPU each) with which the run is expected to take a quarter of an hour."""
     if override:
         return override
     gigabytes = sum(file.text_bytes for file in files) / GIGABYTE
-    fewest, most = WORKER_RANGE
-    return max(fewest, min(most, round(gigabytes * DPU_HOURS_PER_GIGABYTE / TARGET_RUN_HOURS) + 1))
+    wanted = round(gigabytes * dpu_hours_per_gigabyte / TARGET_RUN_HOURS) + 1
+    return max(WORKER_RANGE[0], min(most, wanted))

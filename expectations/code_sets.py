@@ -1,0 +1,207 @@
+"""Code sets with dates: published lists of codes, declared in `codesets/*.json`, read into spans of days.
+
+A list is one release of a code system: the codes that are in force on its days. Of several releases a code gets one
+span for as long as nothing about it changes. Days that no list covers are not held against a code: a billable code
+stays so from the list that has it to the next list that has it not, and back to the list before.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import cache
+from itertools import groupby, pairwise
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from pydantic import Field, ValidationError
+
+from expectations.contract import CONTRACT_FOLDER, Declared
+from expectations.errors import ArgumentError, ContractError
+
+CODE_SETS_FOLDER = CONTRACT_FOLDER / "codesets"
+DAY = timedelta(days=1)
+FISCAL_YEAR_BEGINS = 10
+"""October: the month in which CMS's code sets change."""
+
+
+class CodeList(Declared):
+    """One published list of a code system: how its file is called, which days it is for, and what its lines are."""
+
+    file: str = Field(description="Regular expression for the file's name; (?P<year>) and (?P<month>) tell its days.")
+    days: Literal["fiscal_year", "from_month", "always"] = Field(
+        description="fiscal_year: October before the year to its September; from_month: from that month of the year to "
+        "the end of the fiscal year; always: as long as the code system."
+    )
+    line: str = Field(description="Regular expression for a line with a (?P<code>) and perhaps its (?P<description>).")
+    no_code: str = Field("", description="Regular expression for lines that are no code, a chapter's number for one.")
+    encoding: str = "utf-8"
+
+
+class CodeSet(Declared):
+    """One code system and the lists that it is published in."""
+
+    schema_: str = Field("", alias="$schema")
+    code_system: str
+    description: str = Field(min_length=20)
+    licence: str = Field(description="What allows us to read and keep the list, and its descriptions.")
+    first_day: date | None = Field(None, description="First day on which claims may use the code system.")
+    last_day: date | None = Field(None, description="Last such day; none: in use.")
+    shortest_heading: int = Field(
+        0, ge=0, description="Beginnings of a code of at least so many characters are headings; 0: there are none."
+    )
+    lists: tuple[CodeList, ...] = Field(min_length=1)
+
+
+class CodeSpan(NamedTuple):
+    """One row of the table code_set, in its order; days are inclusive, None is open."""
+
+    code_system: str
+    code: str
+    description: str | None
+    billable_flag: int
+    valid_from: date | None
+    valid_to: date | None
+
+
+@dataclass(frozen=True)
+class Release:
+    """What one file says: the days it is for (None: open), its codes with their descriptions, billable or heading."""
+
+    file_name: str
+    first_day: date | None
+    last_day: date | None
+    codes: dict[str, str | None] = field(repr=False)
+    billable: frozenset[str] = field(repr=False)
+    headings: frozenset[str] = field(repr=False)
+
+    def state(self, code: str) -> int | None:
+        """1 where the code is billable, 0 where it is a heading, None where the release does not have it."""
+        return 1 if code in self.billable else 0 if code in self.headings else None
+
+
+@dataclass(frozen=True)
+class CodeSetFound:
+    """One code system as it was read: its releases in order of time, and the spans of its codes."""
+
+    code_system: str
+    releases: tuple[Release, ...]
+    spans: tuple[CodeSpan, ...] = field(repr=False)
+
+
+@cache
+def load_code_sets(folder: Path = CODE_SETS_FOLDER) -> tuple[CodeSet, ...]:
+    """The declared code sets; ContractError names file and field of what is wrong."""
+    return tuple(_declared(path) for path in sorted(folder.glob("*.json")))
+
+
+def read_code_sets(folder: Path, declared: Sequence[CodeSet] = ()) -> tuple[CodeSetFound, ...]:
+    """Read every list that lies in the folder, whatever else lies there.
+
+    Raises:
+        ArgumentError: the folder has none, or a line of one is neither a code nor declared to be none.
+    """
+    found = tuple(_read(code_set, folder) for code_set in declared or load_code_sets())
+    if not any(one.releases for one in found):
+        expected = ", ".join(one.file for code_set in declared or load_code_sets() for one in code_set.lists)
+        raise ArgumentError(
+            f"{folder} has no list of codes; expected file names like {expected}; "
+            "cure: the folder into which you put the lists of CMS"
+        )
+    return tuple(one for one in found if one.releases)
+
+
+def _declared(path: Path) -> CodeSet:
+    try:
+        return CodeSet.model_validate(json.loads(path.read_text(encoding="utf-8")))
+    except (json.JSONDecodeError, ValidationError) as error:
+        raise ContractError(f"codesets/{path.name}: {error}; cure: correct it there") from error
+
+
+def _read(code_set: CodeSet, folder: Path) -> CodeSetFound:
+    files = sorted(path for path in folder.iterdir() if path.is_file()) if folder.is_dir() else []
+    matched = [
+        (path, one, found) for path in files for one in code_set.lists if (found := re.fullmatch(one.file, path.name))
+    ]
+    releases = [_release(code_set, one, path, found) for path, one, found in matched]
+    by_days = groupby(sorted(releases, key=_days_of), key=_days_of)
+    ordered = tuple(_together(list(same_days)) for _, same_days in by_days)
+    return CodeSetFound(code_set.code_system, ordered, tuple(_spans(code_set, ordered)))
+
+
+def _days_of(release: Release) -> tuple[date, date]:
+    return release.first_day or date.min, release.last_day or date.max
+
+
+def _together(releases: Sequence[Release]) -> Release:
+    """Files for the same days, one with short and one with long descriptions for instance, as one."""
+    headings = frozenset[str]().union(*(release.headings for release in releases))
+    codes = {code: text for release in releases for code, text in release.codes.items()}
+    names = ", ".join(release.file_name for release in releases)
+    first = releases[0]
+    return Release(names, first.first_day, first.last_day, codes, frozenset(codes.keys() - headings), headings)
+
+
+def _release(code_set: CodeSet, declared: CodeList, path: Path, name: re.Match[str]) -> Release:
+    codes = dict(_lines(declared, path))
+    least = code_set.shortest_heading
+    beginnings = {code[:length] for code in codes for length in range(least, len(code))} if least else set()
+    first_day, last_day = _days(code_set, declared, name)
+    return Release(path.name, first_day, last_day, codes, frozenset(codes.keys() - beginnings), frozenset(beginnings))
+
+
+def _lines(declared: CodeList, path: Path) -> Iterator[tuple[str, str | None]]:
+    for number, text in enumerate(path.read_text(encoding=declared.encoding).splitlines(), 1):
+        line = text.rstrip()
+        if found := re.fullmatch(declared.line, line):
+            yield found["code"], found.groupdict().get("description")
+        elif line and not re.fullmatch(declared.no_code, line):
+            raise ArgumentError(
+                f"{path.name} line {number} is no code; expected {declared.line}; "
+                "cure: is it the list that its name says? else declare its form in expectations/codesets"
+            )
+
+
+def _days(code_set: CodeSet, declared: CodeList, name: re.Match[str]) -> tuple[date | None, date | None]:
+    if declared.days == "always":
+        return code_set.first_day, code_set.last_day
+    year = int(name["year"])
+    if declared.days == "fiscal_year":
+        return date(year - 1, FISCAL_YEAR_BEGINS, 1), date(year, FISCAL_YEAR_BEGINS, 1) - DAY
+    month = datetime.strptime(name["month"], "%B").month  # noqa: DTZ007 - the name of a month
+    ends = year if month < FISCAL_YEAR_BEGINS else year + 1
+    return date(year, month, 1), date(ends, FISCAL_YEAR_BEGINS, 1) - DAY
+
+
+def _spans(code_set: CodeSet, releases: Sequence[Release]) -> Iterator[CodeSpan]:
+    descriptions = {code: text for release in releases for code, text in release.codes.items() if text}
+    for code in sorted({code for release in releases for code in (*release.codes, *release.headings)}):
+        for billable, first_day, last_day in _spans_of([release.state(code) for release in releases], releases):
+            yield CodeSpan(
+                code_set.code_system,
+                code,
+                descriptions.get(code),
+                billable,
+                first_day or code_set.first_day,
+                last_day or code_set.last_day,
+            )
+
+
+def _spans_of(
+    states: Sequence[int | None], releases: Sequence[Release]
+) -> Iterator[tuple[int, date | None, date | None]]:
+    """Spans of one code with its state, where it has one; the first and the last are open."""
+    runs = [(state, [place for place, _ in run]) for state, run in groupby(enumerate(states), key=lambda item: item[1])]
+    changes = [_change(before, after, releases) for before, after in pairwise(runs)]
+    for (state, _), first_day, next_day in zip(runs, [None, *changes], [*changes, None], strict=True):
+        if state is not None:
+            yield state, first_day, next_day - DAY if next_day else None
+
+
+def _change(
+    before: tuple[int | None, list[int]], after: tuple[int | None, list[int]], releases: Sequence[Release]
+) -> date:
+    """The day on which the state changes; between two releases the code is billable if it is so in either."""
+    (_, ended), (began, _) = _days_of(releases[before[1][-1]]), _days_of(releases[after[1][0]])
+    return ended + DAY if after[0] == 1 and ended < began else began

@@ -1,0 +1,15 @@
+mock_data "aws_caller_identity" {
+  defaults = { account_id = "123456789012" }
+}
+mock_data "aws_region" {
+  defaults = { name = "us-east-1" }
+}
+mock_data "aws_partition" {
+  defaults = { partition = "aws", dns_suffix = "amazonaws.com" }
+}
+mock_data "aws_iam_policy_document" {
+  defaults = { json = "{}" }
+}
+mock_resource "aws_iam_role" {
+  defaults = { arn = "arn:aws:iam::123456789012:role/healthcare-claims-test-replication" }
+}

@@ -1,0 +1,331 @@
+# What each part may do, in words of the work: statements that functions and jobs are given. KMS comes with what it encrypts.
+
+locals {
+  arn_scope = "${var.region}:${local.account_id}"
+  glue_arn  = "arn:${local.partition}:glue:${local.arn_scope}"
+  table_arn = aws_dynamodb_table.landed_files.arn
+
+  via_s3 = [{
+    test     = "StringEquals"
+    variable = "kms:ViaService"
+    values   = ["s3.${var.region}.${data.aws_partition.current.dns_suffix}"]
+  }]
+
+  # Objects of the zones are encrypted with the data key, and through S3 only.
+  data_key_read = [{
+    sid        = "DecryptZones"
+    actions    = ["kms:Decrypt"]
+    resources  = [module.data_key.key_arn]
+    conditions = local.via_s3
+  }]
+  data_key_write = [{
+    sid        = "EncryptZones"
+    actions    = ["kms:Decrypt", "kms:GenerateDataKey"]
+    resources  = [module.data_key.key_arn]
+    conditions = local.via_s3
+  }]
+
+  may = {
+    read_raw = [
+      {
+        sid        = "ReadRaw"
+        actions    = ["s3:GetObject", "s3:GetObjectVersion"]
+        resources  = ["${local.bucket_arns["raw"]}/raw/*"]
+        conditions = []
+      },
+      {
+        # without it a missing object reads as forbidden
+        sid        = "ListRaw"
+        actions    = ["s3:ListBucket"]
+        resources  = [local.bucket_arns["raw"]]
+        conditions = []
+      },
+    ]
+
+    use_manifests = concat([
+      {
+        sid        = "UseManifests"
+        actions    = ["s3:GetObject", "s3:PutObject"]
+        resources  = ["${local.bucket_arns["temp"]}/${local.manifest_prefix}/*"]
+        conditions = []
+      },
+      {
+        sid        = "ListManifests"
+        actions    = ["s3:ListBucket"]
+        resources  = [local.bucket_arns["temp"]]
+        conditions = [{ test = "StringLike", variable = "s3:prefix", values = ["${local.manifest_prefix}/*"] }]
+      },
+    ], local.data_key_write)
+
+    note_quarantined = [
+      {
+        sid        = "NoteQuarantined"
+        actions    = ["s3:GetObject", "s3:PutObject"]
+        resources  = [for folder in ["files", "runs"] : "${local.bucket_arns["quarantine"]}/${folder}/*"]
+        conditions = []
+      },
+      {
+        sid        = "ListQuarantined"
+        actions    = ["s3:ListBucket"]
+        resources  = [local.bucket_arns["quarantine"]]
+        conditions = [{ test = "StringLike", variable = "s3:prefix", values = ["files/*", "runs/*"] }]
+      },
+    ]
+
+    # Reports of files, by the gate.
+    write_file_reports = concat([
+      {
+        sid        = "WriteFileReports"
+        actions    = ["s3:PutObject"]
+        resources  = ["${local.bucket_arns["validation-reports"]}/files/*"]
+        conditions = []
+      },
+    ], local.data_key_write)
+
+    # Files that a person released go through the front door again.
+    send_back = [
+      {
+        sid        = "SendBack"
+        actions    = ["s3:AbortMultipartUpload", "s3:PutObject"]
+        resources  = ["${local.bucket_arns["raw"]}/raw/*/*/requeued/*"]
+        conditions = []
+      },
+    ]
+
+    read_run_reports = [
+      {
+        sid        = "ReadRunReports"
+        actions    = ["s3:GetObject"]
+        resources  = ["${local.bucket_arns["validation-reports"]}/*"]
+        conditions = []
+      },
+      {
+        sid        = "ListReports"
+        actions    = ["s3:ListBucket"]
+        resources  = [local.bucket_arns["validation-reports"]]
+        conditions = []
+      },
+    ]
+
+    read_manifests = [
+      {
+        sid        = "ReadManifests"
+        actions    = ["s3:GetObject"]
+        resources  = ["${local.bucket_arns["temp"]}/${local.manifest_prefix}/*"]
+        conditions = []
+      },
+    ]
+
+    # What a run that failed has left in the temporary zone.
+    clean_temp = [
+      {
+        sid        = "CleanTemp"
+        actions    = ["s3:DeleteObject"]
+        resources  = ["${local.bucket_arns["temp"]}/claims-etl-*"]
+        conditions = []
+      },
+      {
+        sid        = "ListTemp"
+        actions    = ["s3:ListBucket"]
+        resources  = [local.bucket_arns["temp"]]
+        conditions = [{ test = "StringLike", variable = "s3:prefix", values = ["claims-etl-*", "${local.manifest_prefix}/*"] }]
+      },
+    ]
+
+    write_lineage = concat([
+      {
+        sid        = "WriteLineage"
+        actions    = ["s3:PutObject"]
+        resources  = ["${local.bucket_arns["validation-reports"]}/lineage/*"]
+        conditions = []
+      },
+    ], local.data_key_write)
+
+    announce = [
+      {
+        sid        = "Announce"
+        actions    = ["events:PutEvents"]
+        resources  = ["arn:${local.partition}:events:${local.arn_scope}:event-bus/default"]
+        conditions = []
+      },
+    ]
+
+    count_in_athena = [
+      {
+        sid        = "CountInAthena"
+        actions    = ["athena:GetQueryExecution", "athena:GetQueryResults", "athena:StartQueryExecution"]
+        resources  = [module.athena.workgroup_arn]
+        conditions = []
+      },
+      {
+        sid     = "FindTables"
+        actions = ["glue:GetDatabase", "glue:GetTable", "glue:GetTables"]
+        resources = [
+          "${local.glue_arn}:catalog",
+          "${local.glue_arn}:database/${local.database}",
+          "${local.glue_arn}:table/${local.database}/*",
+        ]
+        conditions = []
+      },
+      {
+        sid        = "ReadTables"
+        actions    = ["s3:GetObject"]
+        resources  = ["${local.bucket_arns["processed"]}/${local.database}/*"]
+        conditions = []
+      },
+      {
+        sid        = "ListTables"
+        actions    = ["s3:GetBucketLocation", "s3:ListBucket"]
+        resources  = [local.bucket_arns["processed"]]
+        conditions = []
+      },
+      {
+        sid        = "WriteResults"
+        actions    = ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"]
+        resources  = ["${local.bucket_arns["temp"]}/athena/*"]
+        conditions = []
+      },
+      {
+        sid        = "FindResults"
+        actions    = ["s3:GetBucketLocation"]
+        resources  = [local.bucket_arns["temp"]]
+        conditions = []
+      },
+    ]
+
+    load_redshift = var.redshift == null ? [] : [
+      {
+        sid        = "LoadRedshift"
+        actions    = ["redshift-data:ExecuteStatement", "redshift-serverless:GetCredentials"]
+        resources  = [module.redshift[0].workgroup_arn]
+        conditions = []
+      },
+      {
+        sid        = "FindStatements"
+        actions    = ["redshift-data:ListStatements"]
+        resources  = ["*"] # statements have no ARN
+        conditions = []
+      },
+    ]
+
+    use_ledger = [
+      {
+        sid        = "UseLedger"
+        actions    = ["dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
+        resources  = [local.table_arn]
+        conditions = []
+      },
+      {
+        sid        = "FindWaiting"
+        actions    = ["dynamodb:Query"]
+        resources  = ["${local.table_arn}/index/waiting"]
+        conditions = []
+      },
+      {
+        sid       = "DecryptLedger"
+        actions   = ["kms:Decrypt", "kms:GenerateDataKey"]
+        resources = [module.operations_key.key_arn]
+        conditions = [{
+          test     = "StringEquals"
+          variable = "kms:ViaService"
+          values   = ["dynamodb.${var.region}.${data.aws_partition.current.dns_suffix}"]
+        }]
+      },
+    ]
+
+    start_runs = [
+      {
+        sid        = "StartRuns"
+        actions    = ["states:StartExecution"]
+        resources  = [local.state_machine_arn]
+        conditions = []
+      },
+      {
+        # the input of an execution is encrypted by whoever starts it
+        sid       = "EncryptInput"
+        actions   = ["kms:Decrypt", "kms:GenerateDataKey"]
+        resources = [module.operations_key.key_arn]
+        conditions = [{
+          test     = "StringEquals"
+          variable = "kms:EncryptionContext:aws:states:stateMachineArn"
+          values   = [local.state_machine_arn]
+        }]
+      },
+    ]
+
+    read_landing  = local.reading_of["landing"]
+    read_failures = local.reading_of["failures"]
+
+    publish = [
+      {
+        sid        = "TellTopics"
+        actions    = ["sns:Publish"]
+        resources  = values(module.notifications.topic_arns)
+        conditions = []
+      },
+      {
+        sid       = "EncryptMessages"
+        actions   = ["kms:Decrypt", "kms:GenerateDataKey"]
+        resources = [module.operations_key.key_arn]
+        conditions = [{
+          test     = "StringEquals"
+          variable = "kms:ViaService"
+          values   = ["sns.${var.region}.${data.aws_partition.current.dns_suffix}"]
+        }]
+      },
+    ]
+
+    # Iceberg's catalog: read and replace the pointers of the tables of one database.
+    use_catalog = [
+      {
+        sid     = "UseCatalog"
+        actions = ["glue:CreateTable", "glue:GetDatabase", "glue:GetTable", "glue:GetTables", "glue:UpdateTable"]
+        resources = [
+          "${local.glue_arn}:catalog",
+          "${local.glue_arn}:database/${local.database}",
+          "${local.glue_arn}:table/${local.database}/*",
+        ]
+        conditions = []
+      },
+    ]
+
+    # Tables, quarantine, reports and temporary objects. Raw files are never changed by a job.
+    write_zones = [
+      {
+        sid     = "WriteZones"
+        actions = ["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:GetObject", "s3:ListMultipartUploadParts", "s3:PutObject"]
+        resources = [
+          for zone in ["processed", "quarantine", "validation-reports", "temp"] : "${local.bucket_arns[zone]}/*"
+        ]
+        conditions = []
+      },
+      {
+        sid        = "ListZones"
+        actions    = ["s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads"]
+        resources  = [for zone in ["processed", "quarantine", "validation-reports", "temp"] : local.bucket_arns[zone]]
+        conditions = []
+      },
+    ]
+  }
+
+  reading_of = {
+    for name in ["landing", "failures"] : name => [
+      {
+        sid        = "Read${title(name)}"
+        actions    = ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"]
+        resources  = [module.queues.queue_arns[name]]
+        conditions = []
+      },
+      {
+        sid       = "Decrypt${title(name)}"
+        actions   = ["kms:Decrypt"]
+        resources = [module.operations_key.key_arn]
+        conditions = [{
+          test     = "StringEquals"
+          variable = "kms:ViaService"
+          values   = ["sqs.${var.region}.${data.aws_partition.current.dns_suffix}"]
+        }]
+      },
+    ]
+  }
+}

@@ -1,0 +1,54 @@
+# How the tables are found and queried: Glue's catalog, Athena, and Redshift where it is wanted.
+
+locals {
+  queries_folder = "${path.root}/../glue_jobs/queries"
+
+  # The text up to the first statement says what the query is for; those for Athena end in .athena.sql.
+  named_queries = {
+    for file in fileset(local.queries_folder, "*.athena.sql") : trimsuffix(file, ".athena.sql") => {
+      sql         = file("${local.queries_folder}/${file}")
+      description = trimspace(trimprefix(split("\n", file("${local.queries_folder}/${file}"))[0], "--"))
+    }
+  }
+}
+
+module "data_catalog" {
+  source = "./modules/data_catalog"
+
+  name_prefix          = local.name_prefix
+  database_name        = local.database
+  location_uri         = "s3://${local.buckets["processed"]}/${local.database}"
+  tables_folder        = "${path.root}/../expectations/tables"
+  table_optimizers     = var.table_optimizers
+  processed_bucket_arn = local.bucket_arns["processed"]
+  kms_key_arns         = [module.data_key.key_arn]
+}
+
+module "athena" {
+  source = "./modules/athena"
+
+  name_prefix          = local.name_prefix
+  database_name        = module.data_catalog.database_name
+  results_location     = "s3://${local.buckets["temp"]}/athena/"
+  kms_key_arn          = module.data_key.key_arn
+  bytes_scanned_cutoff = var.athena_cutoff_bytes
+  named_queries        = local.named_queries
+  force_destroy        = var.force_destroy
+}
+
+module "redshift" {
+  source = "./modules/redshift"
+  count  = var.redshift == null ? 0 : 1
+
+  name_prefix           = local.name_prefix
+  kms_key_arn           = module.operations_key.key_arn
+  data_kms_key_arns     = [module.data_key.key_arn]
+  subnet_ids            = module.network.subnet_ids["data"]
+  security_group_ids    = [module.network.security_group_ids["data"]]
+  base_capacity         = var.redshift.base_capacity
+  max_capacity          = var.redshift.max_capacity
+  usage_limit_rpu_hours = var.redshift.daily_rpu_hours
+  glue_database_name    = module.data_catalog.database_name
+  processed_bucket_arn  = local.bucket_arns["processed"]
+  log_retention_days    = var.retention.log_days
+}

@@ -1,0 +1,136 @@
+mock_provider "aws" {
+  source = "./tests/mocks"
+}
+
+mock_provider "aws" {
+  alias = "replica"
+
+  mock_data "aws_region" {
+    defaults = { name = "us-west-2" }
+  }
+  mock_data "aws_caller_identity" {
+    defaults = { account_id = "111111111111" }
+  }
+  mock_data "aws_partition" {
+    defaults = { partition = "aws", dns_suffix = "amazonaws.com" }
+  }
+  mock_data "aws_iam_policy_document" {
+    defaults = { json = "{}" }
+  }
+}
+
+variables {
+  environment         = "dev"
+  region              = "us-east-1"
+  allowed_account_ids = ["111111111111"]
+  cost_center         = "claims"
+  data_classification = "test"
+  artifacts_file      = "tests/artifacts.json"
+  audit               = { trail = false }
+}
+
+run "a_small_stack_is_planned" {
+  command = plan
+
+  assert {
+    condition     = output.bucket_names["raw"] == "healthcare-claims-dev-raw-111111111111"
+    error_message = "a bucket is named by project, environment, zone and account"
+  }
+  assert {
+    condition     = output.lake == "s3://healthcare-claims-dev-{zone}-111111111111"
+    error_message = "the job finds the buckets by the name of the zone"
+  }
+  assert {
+    condition     = toset(keys(output.function_names)) == toset(["s3_event_trigger", "data_validation", "error_handler", "post_processing"])
+    error_message = "four functions"
+  }
+  assert {
+    condition     = length(module.redshift) + length(module.backup_region) == 0
+    error_message = "what costs by the hour is off unless asked for"
+  }
+}
+
+run "code_lies_under_names_that_hold_its_hash" {
+  command = plan
+
+  assert {
+    condition     = aws_s3_object.artifact["s3_event_trigger"].key == "s3_event_trigger-000000000000000a.zip"
+    error_message = "a change of code must be a change of the plan"
+  }
+}
+
+run "with_a_network_functions_run_in_it" {
+  command = plan
+
+  variables {
+    network = { mode = "private", availability_zones = ["us-east-1a", "us-east-1b"] }
+  }
+
+  assert {
+    condition     = local.functions_vpc != null && local.jobs_vpc != null
+    error_message = "functions and jobs must be in the network"
+  }
+}
+
+run "values_that_cannot_be_right_are_refused" {
+  command = plan
+
+  variables {
+    project             = "Claims"
+    environment         = "test"
+    region              = "us-east-1a"
+    allowed_account_ids = ["123"]
+    cost_center         = " "
+    network             = { mode = "public" }
+    artifacts_file      = "artifacts.txt"
+    glue                = { max_workers = 1 }
+    max_error_share     = 2
+    batches             = { files = 5000 }
+    functions           = { validator = {} }
+    monthly_budget_usd  = 0
+    cost_anomaly_usd    = 0
+    athena_cutoff_bytes = 1
+  }
+
+  expect_failures = [
+    var.project, var.environment, var.region, var.allowed_account_ids, var.cost_center,
+    var.network, var.artifacts_file, var.glue, var.max_error_share, var.batches, var.functions, var.monthly_budget_usd,
+    var.cost_anomaly_usd, var.athena_cutoff_bytes,
+  ]
+}
+
+run "values_that_contradict_each_other_are_refused" {
+  command = plan
+
+  variables {
+    network  = { mode = "none" }
+    redshift = {}
+    recovery = { region = "us-east-1" }
+  }
+
+  expect_failures = [var.redshift, var.recovery]
+}
+
+run "production_is_strict" {
+  command = plan
+
+  variables {
+    environment   = "prod"
+    retention     = { files_days = 365 }
+    force_destroy = true
+  }
+
+  # test data, less than HIPAA's six years, and buckets that go with what they hold
+  expect_failures = [var.data_classification, var.retention, var.force_destroy]
+}
+
+run "a_network_needs_two_zones_and_data_a_class" {
+  command = plan
+
+  variables {
+    network             = { mode = "gateway", availability_zones = ["us-east-1a"] }
+    data_classification = "secret"
+  }
+
+  expect_failures = [var.network, var.data_classification]
+}

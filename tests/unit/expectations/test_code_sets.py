@@ -1,0 +1,123 @@
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from expectations.code_sets import CodeSet, CodeSetFound, CodeSpan, load_code_sets, read_code_sets
+from expectations.errors import ArgumentError, ContractError
+
+FISCAL = {
+    "file": r"fy(?P<year>\d{4})\.txt",
+    "days": "fiscal_year",
+    "line": r"(?P<code>[A-Z]\d+)( (?P<description>.+))?",
+}
+MONTH = FISCAL | {"file": r"(?P<month>[A-Z]\w+)-(?P<year>\d{4})\.txt", "days": "from_month", "no_code": r"\d"}
+SYSTEM = {
+    "code_system": "letters",
+    "description": "A code system of this test.",
+    "licence": "ours",
+    "first_day": "2020-10-01",
+    "shortest_heading": 3,
+    "lists": [FISCAL, MONTH],
+}
+
+
+def read(folder: Path, declared: dict[str, object] = SYSTEM, **files: str) -> CodeSetFound:
+    for name, text in files.items():
+        (folder / f"{name.replace('_', '-')}.txt").write_text(text)
+    (found,) = read_code_sets(folder, [CodeSet.model_validate(declared)])
+    return found
+
+
+def spans(found: CodeSetFound) -> dict[str, list[tuple[int, str, str]]]:
+    by_code: dict[str, list[tuple[int, str, str]]] = {}
+    for span in found.spans:
+        days = (str(span.valid_from or ""), str(span.valid_to or ""))
+        by_code.setdefault(span.code, []).append((span.billable_flag, *days))
+    return by_code
+
+
+def test_one_list_is_held_against_no_day_and_beginnings_of_codes_are_headings(tmp_path: Path) -> None:
+    found = read(tmp_path, fy2024="A10 Ten\nA111 Eleven\n\nA12\n")
+    assert spans(found) == {
+        "A10": [(1, "2020-10-01", "")],
+        "A11": [(0, "2020-10-01", "")],
+        "A111": [(1, "2020-10-01", "")],
+        "A12": [(1, "2020-10-01", "")],
+    }
+    assert found.spans[0] == CodeSpan("letters", "A10", "Ten", 1, date(2020, 10, 1), None)
+    (release,) = found.releases
+    assert (release.first_day, release.last_day) == (date(2023, 10, 1), date(2024, 9, 30))
+    assert (len(release.billable), len(release.headings)) == (3, 1)
+
+
+def test_between_two_lists_a_code_is_billable_if_it_is_so_in_either(tmp_path: Path) -> None:
+    found = read(tmp_path, fy2022="A10 Old\nA20\nA30\n", April_2024="1\nA10 New\nA20\nA201\nA40\n")
+    assert spans(found) == {
+        "A10": [(1, "2020-10-01", "")],
+        "A20": [(1, "2020-10-01", "2024-03-31"), (0, "2024-04-01", "")],
+        "A201": [(1, "2022-10-01", "")],
+        "A30": [(1, "2020-10-01", "2024-03-31")],
+        "A40": [(1, "2022-10-01", "")],
+    }
+    assert found.spans[0].description == "New"
+
+
+def test_a_code_that_comes_back_has_a_span_for_each_time(tmp_path: Path) -> None:
+    found = read(tmp_path, fy2022="A10\nA20\n", fy2023="A20\n", fy2024="A10\nA20\n")
+    assert spans(found) == {
+        "A10": [(1, "2020-10-01", "2022-09-30"), (1, "2023-10-01", "")],
+        "A20": [(1, "2020-10-01", "")],
+    }
+
+
+def test_a_list_from_october_on_is_of_the_next_fiscal_year_and_a_later_one_cuts_it_short(tmp_path: Path) -> None:
+    found = read(tmp_path, October_2023="A10\n", April_2024="A20\n")
+    assert [(one.first_day, one.last_day) for one in found.releases] == [
+        (date(2023, 10, 1), date(2024, 9, 30)),
+        (date(2024, 4, 1), date(2024, 9, 30)),
+    ]
+    assert spans(found) == {"A10": [(1, "2020-10-01", "2024-03-31")], "A20": [(1, "2024-04-01", "")]}
+
+
+def test_two_files_for_the_same_days_are_one_list(tmp_path: Path) -> None:
+    always = FISCAL | {"file": r"(short|long)\.txt", "days": "always"}
+    declared = SYSTEM | {"lists": [always], "last_day": "2022-09-30"}
+    found = read(tmp_path, declared, short="A10 Short\nA11 One\n", long="A10 Long\n")
+    assert len(found.releases) == 1
+    assert found.releases[0].file_name == "long.txt, short.txt"
+    assert spans(found) == {
+        "A10": [(1, "2020-10-01", "2022-09-30")],
+        "A11": [(1, "2020-10-01", "2022-09-30")],
+    }
+
+
+def test_a_line_that_is_no_code_is_named_by_file_and_number_and_not_shown(tmp_path: Path) -> None:
+    with pytest.raises(ArgumentError, match=r"fy2024\.txt line 2 is no code; .*cure: ") as refused:
+        read(tmp_path, fy2024="A10\nsecret\n")
+    assert "secret" not in str(refused.value)
+
+
+def test_a_folder_without_lists_is_refused_with_the_names_that_are_looked_for(tmp_path: Path) -> None:
+    (tmp_path / "other.txt").write_text("A10\n")
+    for folder in (tmp_path, tmp_path / "none"):
+        with pytest.raises(ArgumentError, match=r"fy.*cure: "):
+            read_code_sets(folder, [CodeSet.model_validate(SYSTEM)])
+
+
+def test_a_misspelt_declaration_is_named(tmp_path: Path) -> None:
+    (tmp_path / "letters.json").write_text('{"code_system": "letters"}')
+    with pytest.raises(ContractError, match=r"codesets/letters\.json"):
+        load_code_sets(tmp_path)
+
+
+def test_the_lists_of_cms_have_as_many_codes_as_cms_says(shared: Path) -> None:
+    found = {one.code_system: one for one in read_code_sets(shared / "codesets")}
+    billable = {system: [len(release.billable) for release in one.releases] for system, one in found.items()}
+    assert billable["icd-10-cm"][0] == 74_044
+    assert billable["icd-10-pcs"] == [78_603]
+    assert (billable["icd-9-cm"], billable["icd-9-pcs"]) == ([14_567], [3_882])
+    covid = [span for span in found["icd-10-cm"].spans if span.code == "U071"]
+    assert [(span.billable_flag, span.valid_to) for span in covid] == [(1, None)]
+    fever = [span for span in found["icd-10-cm"].spans if span.code == "A01"]
+    assert [span.billable_flag for span in fever] == [0]
