@@ -45,8 +45,9 @@ class Applied:
 
 def apply_all(cloud: LocalCloud, folder: Path) -> Applied:
     """Apply every fixture, and plan again."""
+    key_arn = cloud.make_key()
     before = inventory(cloud, REPLICA_REGION)
-    terraform = Terraform(make_root(fixtures(), folder), cloud)
+    terraform = Terraform(make_root(fixtures(), folder, key_arn), cloud)
     terraform.init()
     report = terraform.apply()
     after = inventory(cloud, REPLICA_REGION)

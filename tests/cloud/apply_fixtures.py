@@ -27,7 +27,7 @@ def main() -> None:
     folder = Path(tempfile.mkdtemp(prefix="local_cloud_"))
     _say(f"In {folder}: {', '.join(names)}")
     with running_cloud(folder / "cloud.log") as cloud:
-        terraform = Terraform(make_root(names, folder), cloud)
+        terraform = Terraform(make_root(names, folder, cloud.make_key()), cloud)
         _timed("init", terraform.init)
         applied = _timed("apply", terraform.apply)
         _report(names, applied)

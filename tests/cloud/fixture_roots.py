@@ -1,5 +1,7 @@
 """Puts fixtures together to one root: one provider, one key, one apply for all of them.
 
+The key is made beforehand, because every fixture would wait for it.
+
 A fixture (`fixtures/<module>/main.tf`) uses the module of its name, and what that needs, and shows it by outputs. It
 takes `name_prefix` and `kms_key_arn`; one that names `configuration_aliases` is given the provider of a second region.
 """
@@ -14,7 +16,7 @@ from tests.cloud.terraform_runner import copy_root
 FIXTURES = Path("tests/cloud/fixtures")
 MODULES = Path("terraform/modules")
 LINKED = ("expectations", "glue_jobs", "lambdas")
-"""Folders that modules read files of."""
+"""Folders that Terraform reads files of."""
 NAME_PREFIX = "claims-dev"
 REPLICA_REGION = "us-west-2"
 PROVIDERS = f"""\
@@ -35,11 +37,6 @@ provider "aws" {{
   alias  = "replica"
   region = "{REPLICA_REGION}"
 }}
-
-resource "aws_kms_key" "shared" {{
-  description             = "The key of every fixture"
-  deletion_window_in_days = 7
-}}
 """
 
 
@@ -49,27 +46,38 @@ def fixtures() -> list[str]:
     return [name for name in named if (ROOT / MODULES / name / "main.tf").is_file()]
 
 
-def make_root(names: Sequence[str], folder: Path) -> Path:
-    """Write a root of these fixtures, with copies of all it reads, and say where it is."""
+def copy_repository(folder: Path) -> None:
+    """Write a copy of the repository, as far as Terraform reads it: its roots and modules find what they look for."""
     copy_root(ROOT / "terraform", folder / "terraform")
-    copy_root(ROOT / FIXTURES, folder / FIXTURES)
     for name in LINKED:
         (folder / name).symlink_to(ROOT / name)
+
+
+def make_root(names: Sequence[str], folder: Path, key_arn: str) -> Path:
+    """Write a root of these fixtures, with copies of all it reads, and say where it is.
+
+    Args:
+        names: The modules.
+        folder: Where; it becomes a copy of the repository, as far as Terraform reads it.
+        key_arn: The key that fixtures encrypt with.
+    """
+    copy_repository(folder)
+    copy_root(ROOT / FIXTURES, folder / FIXTURES)
     _zip_package(folder / FIXTURES / "package.zip")
     root = folder / "root"
     root.mkdir()
-    (root / "main.tf").write_text("\n".join([PROVIDERS, *(_call(name) for name in names)]))
+    (root / "main.tf").write_text("\n".join([PROVIDERS, *(_call(name, key_arn) for name in names)]))
     return root
 
 
-def _call(name: str) -> str:
+def _call(name: str, key_arn: str) -> str:
     has_replica = "configuration_aliases" in (ROOT / FIXTURES / name / "main.tf").read_text()
     providers = "  providers   = { aws = aws, aws.replica = aws.replica }\n" if has_replica else ""
     return f"""\
 module "{name}" {{
   source      = "../{FIXTURES / name}"
   name_prefix = "{NAME_PREFIX}-{name.replace("_", "-")}"
-  kms_key_arn = aws_kms_key.shared.arn
+  kms_key_arn = "{key_arn}"
 {providers}}}
 
 output "{name}" {{

@@ -17,7 +17,7 @@ Look = Callable[[LocalCloud], bool]
 
 @dataclass(frozen=True)
 class Probe:
-    """One look at a cloud, and the changes (`registry.Patch.name`) without which it is disappointed."""
+    """One look at a cloud, and the changes (`registry.Patch.name`) or new services without which it is disappointed."""
 
     look: Look
     changes: tuple[str, ...]
@@ -199,6 +199,33 @@ def a_trail_is_deleted_by_its_arn(cloud: LocalCloud) -> bool:
     arn = trail.create_trail(Name="probe", S3BucketName="probe-trail")["TrailARN"]
     trail.delete_trail(Name=arn)
     return bool(trail.describe_trails()["trailList"] == [])
+
+
+@covers("AccessAnalyzer")
+def analyzers_can_be_listed(cloud: LocalCloud) -> bool:
+    return "analyzers" in cloud.client("accessanalyzer").list_analyzers()
+
+
+@covers("Chatbot")
+def slack_channels_can_be_listed(cloud: LocalCloud) -> bool:
+    return "SlackChannelConfigurations" in cloud.client("chatbot").describe_slack_channel_configurations()
+
+
+@covers("MacieJobs")
+def findings_go_somewhere_or_nowhere(cloud: LocalCloud) -> bool:
+    return "configuration" in cloud.client("macie2").get_classification_export_configuration()
+
+
+@covers("ProvisionedConcurrency")
+def instances_of_a_function_may_wait(cloud: LocalCloud) -> bool:
+    name = {"FunctionName": "probe", "Qualifier": "live"}
+    kept = cloud.client("lambda").put_provisioned_concurrency_config(**name, ProvisionedConcurrentExecutions=1)
+    return bool(kept["Status"] == "READY")
+
+
+@covers("RedshiftServerless")
+def namespaces_can_be_listed(cloud: LocalCloud) -> bool:
+    return "namespaces" in cloud.client("redshift-serverless").list_namespaces()
 
 
 def _function(cloud: LocalCloud, name: str, **settings: Any) -> str:  # noqa: ANN401 - what boto3 takes

@@ -14,11 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.cloud.local_cloud.server import ACCOUNT_ID, LocalCloud
+from tests.cloud.local_cloud.server import ACCOUNT_ID, ROOT, LocalCloud
 from tests.cloud.terraform_reports import ApplyReport, Plan
 
 PLACES_OF_PROVIDERS = (Path("/opt"), Path("/usr"))
 MIRROR = "registry.terraform.io"
+DOWNLOADED = ROOT / ".cache" / "terraform"
+"""Where providers from the registry are kept for the next time."""
 DEPTH = 5
 PROVIDER_BLOCK = re.compile(r'^provider "aws" \{(.*?)^\}', re.MULTILINE | re.DOTALL)
 ALIAS = re.compile(r"^\s*alias\s*=\s*(\"\w+\")", re.MULTILINE)
@@ -65,6 +67,7 @@ class Terraform:
 
     def init(self) -> None:
         """Write what turns the root to the local cloud, and install providers and modules."""
+        DOWNLOADED.mkdir(parents=True, exist_ok=True)
         (self.folder / "terraform.rc").write_text(cli_config(find_mirror()))
         (self.folder / "local_cloud_override.tf").write_text(override(self.folder))
         self._run("init", "-input=false", "-no-color")
@@ -123,7 +126,7 @@ class Terraform:
 def cli_config(mirror: Path | None) -> str:
     """Terraform's own settings: providers from the mirror and nowhere else; without one, the registry's."""
     if mirror is None:
-        return "disable_checkpoint = true\n"
+        return f"disable_checkpoint = true\nplugin_cache_dir = {json.dumps(str(DOWNLOADED))}\n"
     return f"""\
 disable_checkpoint = true
 provider_installation {{

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.cloud import probes_of_s3  # noqa: F401 - declares its probes
-from tests.cloud.local_cloud.dispatcher import load_services
+from tests.cloud.local_cloud.dispatcher import load_services, new_services
 from tests.cloud.local_cloud.registry import PATCHES, Patch
 from tests.cloud.local_cloud.server import LocalCloud
 from tests.cloud.probes import PROBES, Probe
@@ -29,9 +29,10 @@ def test_no_two_changes_are_of_the_same_thing() -> None:
     assert len(names) == len(set(names))
 
 
-def test_each_changed_behaviour_has_a_probe() -> None:
+def test_each_changed_behaviour_and_each_new_service_has_a_probe() -> None:
     covered = {change for probe in PROBES for change in probe.changes}
-    assert covered == {patch.name for patch in PATCHES if not patch.is_new}
+    changed = {patch.name for patch in PATCHES if not patch.is_new}
+    assert covered == changed | {service.__name__ for service in new_services()}
 
 
 @every_probe

@@ -30,6 +30,11 @@ def load_services() -> None:
         importlib.import_module(f"{services.__name__}.{module.name}")
 
 
+def new_services() -> list[type[NewService]]:
+    """The services, or parts of them, that moto does not have."""
+    return NewService.__subclasses__()
+
+
 class Dispatcher(DomainDispatcherApplication):
     """The dispatcher of moto's server, and before it the services that moto does not have.
 
@@ -40,7 +45,7 @@ class Dispatcher(DomainDispatcherApplication):
     def __init__(self) -> None:
         super().__init__(create_backend_app)
         self.turn = Lock()
-        self.new_services = [(service, _application(service)) for service in NewService.__subclasses__()]
+        self.applications = [(service, _application(service)) for service in new_services()]
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answer the request."""
@@ -52,7 +57,7 @@ class Dispatcher(DomainDispatcherApplication):
     def get_application(self, environ: dict[str, Any]) -> Flask:
         """The application that answers the request."""
         name = _service(environ)
-        for service, application in self.new_services:
+        for service, application in self.applications:
             if service.signing_name == name and service.paths.match(environ.get("PATH_INFO", "")):
                 return application
         return super().get_application(environ)

@@ -20,6 +20,9 @@ HOST = "127.0.0.1"
 def main() -> None:
     """Serve until the process is ended."""
     options = _parser().parse_args()
+    if options.list:
+        sys.stdout.write(_changes())
+        return
     os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
     application = _plain_moto() if options.plain else _local_cloud()
     server = make_server(HOST, options.port, application, threaded=True, request_handler=MotoRequestHandler)
@@ -36,7 +39,20 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--port", type=int, default=0, help="0, the default, takes a free one")
     parser.add_argument("--plain", action="store_true", help="moto as it comes, to see what it lacks")
     parser.add_argument("--until-input-ends", action="store_true", help="end when the standard input is closed")
+    parser.add_argument("--list", action="store_true", help="list what is changed in moto, and why, and end")
     return parser
+
+
+def _changes() -> str:
+    from tests.cloud.local_cloud import dispatcher, registry  # noqa: PLC0415 - moto as it comes must stay so
+
+    dispatcher.load_services()
+    patches = sorted(registry.PATCHES, key=lambda patch: patch.name)
+    changed = "".join(f"{patch.name}\n  wanted: {patch.expected}\n  moto: {patch.moto}\n" for patch in patches)
+    new = "".join(
+        f"{service.boto_name} ({service.__name__}): {service.__doc__}\n" for service in dispatcher.new_services()
+    )
+    return f"{changed}\nServices, or parts of them, that moto does not have:\n{new}"
 
 
 def _plain_moto() -> Any:  # noqa: ANN401 - a WSGI application

@@ -45,6 +45,10 @@ class LocalCloud:
             config=Config(s3={"addressing_style": "path"}, retries={"max_attempts": 1}),
         )
 
+    def make_key(self) -> str:
+        """Make a key, and give its ARN."""
+        return str(self.client("kms").create_key()["KeyMetadata"]["Arn"])
+
     def is_healthy(self) -> bool:
         """Whether the server answers."""
         try:
