@@ -12,7 +12,7 @@ from glue_jobs.runtime.session import SessionOptions, start_session
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
-ORDER = ("unit", "oracle", "chaos", "agreement", "integration", "cloud")
+ORDER = ("unit", "oracle", "chaos", "cloud", "agreement", "integration")
 """Fast ones first; then the longest, so that two workers end together."""
 ONE_WORKER = {"test_versions.py": "versions", "test_order_free.py": "versions"}
 """Files that share what is dear to make go to one worker; so do the tests of one file."""
