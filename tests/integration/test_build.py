@@ -197,15 +197,14 @@ def test_the_layer_is_small_and_for_the_machines_that_run_it(
 ) -> None:
     assert int(listed["lambda_packages"]["size"]) <= MOST_BYTES_OF_THE_LAYER
     layer = unpacked(listed["lambda_packages"]["path"], tmp_path) / "python"
-    found = [
-        line.removeprefix("Tag: ")
+    wheels = [
+        list(tags(line.removeprefix("Tag: ") for line in file.read_text().splitlines() if line.startswith("Tag: ")))
         for file in layer.glob("*.dist-info/WHEEL")
-        for line in file.read_text().splitlines()
-        if line.startswith("Tag: ")
     ]
-    machines = list(tags(found))
-    assert {machine for machine, _ in machines} == {"aarch64"}
-    assert max(glibc for _, glibc in machines) <= LAMBDA_GLIBC
+    compiled = [wheel for wheel in wheels if wheel]
+    assert {machine for wheel in compiled for machine, _ in wheel} == {"aarch64"}
+    # a wheel with several tags runs where the least of them does
+    assert all(min(glibc for _, glibc in wheel) <= LAMBDA_GLIBC for wheel in compiled)
     assert {file.suffixes[-2:][0] for file in layer.rglob("*.so")} == {".cpython-311-aarch64-linux-gnu"}
     assert not (layer / "boto3").exists()
 
@@ -252,8 +251,10 @@ def test_every_lambda_is_imported_from_its_zip_and_the_layer(
     }
     for function in functions:
         code = unpacked(tmp_path / function.file, tmp_path / function.name)
+        # where its settings are missing it says so, which it can only once everything is imported
         answer = in_clean_python(f"import lambdas.{function.name}.handler", [code, *path])
-        assert answer.returncode == 0, answer.stderr
+        told = "ArgumentError: environment variables missing or wrong" in answer.stderr
+        assert answer.returncode == 0 if function.name == "probe" else told, answer.stderr
     answer = in_clean_python(
         "from lambdas.probe.handler import handle\nprint(*handle({}, None))", [tmp_path / "probe", *path]
     )
@@ -271,7 +272,7 @@ def test_a_changed_file_gives_new_names_to_what_holds_it(probe: Path, registry: 
 
     before = built()
     for changed, names in {
-        "expectations/suites/provider.json": {"claims_etl", "probe"},
+        "expectations/suites/provider.json": {"claims_etl", "data_validation", "probe"},
         "glue_jobs/jobs/maintain_tables.py": {"claims_etl", "maintain_tables"},
         "lambdas/probe/handler.py": {"probe"},
     }.items():

@@ -72,28 +72,6 @@ run "each_severity_has_its_alarms_and_its_topic" {
   }
 }
 
-run "own_metrics_have_the_environment_as_only_dimension" {
-  command = plan
-  assert {
-    condition = alltrue(flatten([for key, alarm in aws_cloudwatch_metric_alarm.this : concat(
-      [for it in [alarm] : it.dimensions == tomap({ environment = "dev" }) if it.namespace == "HealthcareClaims"],
-      [for query in alarm.metric_query : [for metric in query.metric : metric.dimensions == tomap({ environment = "dev" }) if metric.namespace == "HealthcareClaims"]],
-    )]))
-    error_message = "no id, key or name may be a dimension"
-  }
-  assert {
-    condition = length(setsubtract(
-      ["RecordsProcessed", "FilesReceived", "FilesIgnored", "FilesQuarantined", "RecordsQuarantined", "FailedAttempts", "Attempts", "MinutesToReadable", "QualityScore", "CostUsd"],
-      flatten([for alarm in aws_cloudwatch_metric_alarm.this : concat([alarm.metric_name], [for query in alarm.metric_query : [for metric in query.metric : metric.metric_name]])]),
-    )) == 0
-    error_message = "every metric of the interface must have an alarm"
-  }
-  assert {
-    condition     = output.metric_environment == "dev"
-    error_message = "the environment is the end of the prefix"
-  }
-}
-
 run "silence_is_an_alarm_only_where_files_are_missing" {
   command = plan
   assert {
