@@ -67,7 +67,7 @@ module "queues" {
     landing = {
       visibility_timeout_seconds = 1860
       senders                    = [{ service = "events.amazonaws.com", source_arns = [local.rule_arns["object-created"]] }]
-      dead_letter_senders        = [{ service = "events.amazonaws.com", source_arns = values(local.rule_arns) }]
+      dead_letter_senders        = [{ service = "events.amazonaws.com", source_arns = concat(values(local.rule_arns), local.finding_rule_arns) }]
     }
     # what went wrong outside of an execution: the error handler reads it
     failures = {

@@ -24,6 +24,11 @@ locals {
     name => "arn:${local.partition}:events:${var.region}:${local.account_id}:rule/${local.name_prefix}-${name}"
   }
 
+  finding_rule_arns = [
+    for name in ["access-analyzer", "config", "guardduty", "macie"] :
+    "arn:${local.partition}:events:${var.region}:${local.account_id}:rule/${local.name_prefix}-${name}-findings"
+  ]
+
   buckets     = module.data_zones.bucket_names
   bucket_arns = module.data_zones.bucket_arns
 
