@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.permissions.code_index import CodeIndex
 from tests.permissions.estate import Estate, Facts, Need
 from tests.permissions.iam_actions import FOUND_ONLY_BY_LISTING, actions_of
-from tests.permissions.reached_calls import Reached, reached_from, uses
+from tests.permissions.reached_calls import Call, Reached, reached_from, uses
 from tests.permissions.told_places import TOLD
 
 ROOT = Path(__file__).parents[2]
@@ -62,7 +62,7 @@ def _needs(estate: Estate, module: str, entry: str, settings: Mapping[str, str])
                 for place in _places(found, asking, asked, action):
                     needs.update(_on_s3(estate, action, place, settings, why))
             else:
-                needs.update(_elsewhere(estate, action, call.service, settings, why))
+                needs.update(_elsewhere(estate, action, call, settings, why))
     return needs
 
 
@@ -83,6 +83,8 @@ def _places(found: Reached, asking: str, asked: str, action: str) -> Iterable[st
 
 
 def _on_s3(estate: Estate, action: str, place: str, settings: Mapping[str, str], why: str) -> list[Need]:
+    if unset := set(SETTING.findall(place)) - set(settings):
+        raise UnknownPlaceError(f"{why} where {', '.join(sorted(unset))} says, which it is not told")
     text = SETTING.sub(lambda match: settings[match[1]], place).removeprefix("s3://")
     bucket, _, key = text.partition("/")
     if bucket in estate.outputs["bucket_names"]:
@@ -94,14 +96,14 @@ def _on_s3(estate: Estate, action: str, place: str, settings: Mapping[str, str],
     return needs
 
 
-def _elsewhere(estate: Estate, action: str, service: str, settings: Facts, why: str) -> list[Need]:
-    key, via = estate.operations_key, ("Decrypt", "GenerateDataKey")
+def _elsewhere(estate: Estate, action: str, call: Call, settings: Facts, why: str) -> list[Need]:
+    service, key, via = call.service, estate.operations_key, ("Decrypt", "GenerateDataKey")
     if service == "sns":
         topics = {value for name, value in settings.items() if name.endswith("_TOPIC_ARN")}
         return [Need(action, one, why) for one in topics] + estate.kms(key, "sns", "topics are encrypted", *via)
     if service == "dynamodb":
         table = estate.arn("dynamodb", f"table/{settings['LANDED_FILES_TABLE']}")
-        resource = f"{table}/index/waiting" if action == "dynamodb:Query" else table
+        resource = f"{table}/index/waiting" if "IndexName" in call.keywords else table
         return [Need(action, resource, why), *estate.kms(key, "dynamodb", "the table is encrypted", *via)]
     if service == "stepfunctions":
         machine = settings["STATE_MACHINE_ARN"]

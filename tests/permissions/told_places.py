@@ -1,7 +1,8 @@
 """Where calls of S3 go that neither a setting nor a zone of the lake decides: the event or a manifest names the object.
 
 By the function that asks, the wrapper that it asks, and the wrapper's parameter; the bucket is named by its zone. What
-the source tells needs no entry here, and an entry that no call needs fails a test.
+the source tells needs no entry here, and an entry that no call needs fails a test. A parameter that gets known places
+and others counts as known: a function that takes both should be two.
 """
 
 from collections.abc import Mapping, Sequence
