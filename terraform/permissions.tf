@@ -43,13 +43,11 @@ locals {
         resources  = ["${local.bucket_arns["temp"]}/${local.manifest_prefix}/*"]
         conditions = []
       },
-      {
-        sid        = "ListManifests"
-        actions    = ["s3:ListBucket"]
-        resources  = [local.bucket_arns["temp"]]
-        conditions = [{ test = "StringLike", variable = "s3:prefix", values = ["${local.manifest_prefix}/*"] }]
-      },
     ], local.data_key_write)
+
+    # Without the right to list, a missing object reads as forbidden. Not by prefix: who asks for an object names none.
+    find_in_temp       = local.finding_in["temp"]
+    find_in_quarantine = local.finding_in["quarantine"]
 
     note_files = local.noting["files"]
     note_runs  = local.noting["runs"]
@@ -105,12 +103,6 @@ locals {
         actions    = ["s3:DeleteObject"]
         resources  = ["${local.bucket_arns["temp"]}/claims-etl-*"]
         conditions = []
-      },
-      {
-        sid        = "ListTemp"
-        actions    = ["s3:ListBucket"]
-        resources  = [local.bucket_arns["temp"]]
-        conditions = [{ test = "StringLike", variable = "s3:prefix", values = ["claims-etl-*", "${local.manifest_prefix}/*"] }]
       },
     ]
 
@@ -336,11 +328,16 @@ locals {
         resources  = ["${local.bucket_arns["quarantine"]}/${folder}/*"]
         conditions = []
       },
+    ]
+  }
+
+  finding_in = {
+    for zone in ["temp", "quarantine"] : zone => [
       {
-        sid        = "List${title(folder)}"
+        sid        = "List${title(zone)}"
         actions    = ["s3:ListBucket"]
-        resources  = [local.bucket_arns["quarantine"]]
-        conditions = [{ test = "StringLike", variable = "s3:prefix", values = ["${folder}/*"] }]
+        resources  = [local.bucket_arns[zone]]
+        conditions = []
       },
     ]
   }

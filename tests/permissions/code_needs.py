@@ -92,7 +92,9 @@ def _on_s3(estate: Estate, action: str, place: str, settings: Mapping[str, str],
     # what is listed is a folder, of whatever name
     needs = estate.s3(action, bucket, f"{key.rstrip('/')}/" if action == "s3:ListBucket" else key, why)
     if action == FOUND_ONLY_BY_LISTING:
-        needs += estate.s3("s3:ListBucket", bucket, key, f"{why}: without it what is missing reads as forbidden")
+        missing = f"{why}: without it what is missing reads as forbidden"
+        # such a request names no prefix: a condition on one does not hold
+        needs.append(Need("s3:ListBucket", f"arn:aws:s3:::{bucket}", missing))
     return needs
 
 
