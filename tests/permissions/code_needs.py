@@ -118,7 +118,7 @@ def _elsewhere(estate: Estate, action: str, call: Call, settings: Facts, why: st
         return (
             [Need(action, estate.arn(service, f"{resource}/{settings[variable]}"), why)] if variable in settings else []
         )
-    raise UnknownPlaceError(f"no rule says on which resource {action} is used")
+    raise UnknownPlaceError(f"{why}; no rule says on which resource {action} is used")
 
 
 OPTIONAL = {"athena": ("ATHENA_WORKGROUP", "workgroup"), "redshift-data": ("REDSHIFT_WORKGROUP", "workgroup")}

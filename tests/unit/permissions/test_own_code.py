@@ -10,6 +10,7 @@ from tests.permissions.reached_calls import uses
 from tests.permissions.service_needs import CATALOG_WRITES, SPARK
 from tests.permissions.told_places import TOLD
 
+pytestmark = pytest.mark.slow
 ENTRIES = (
     *((f"lambdas.{one}.handler", "handle") for one in ("s3_event_trigger", "data_validation", "error_handler")),
     ("lambdas.post_processing.handler", "handle"),
