@@ -24,6 +24,8 @@ locals {
     name => "arn:${local.partition}:events:${var.region}:${local.account_id}:rule/${local.name_prefix}-${name}"
   }
 
+  failure_rule_arns = [for name, arn in local.rule_arns : arn if name != "object-created"]
+
   buckets     = module.data_zones.bucket_names
   bucket_arns = module.data_zones.bucket_arns
 

@@ -7,6 +7,7 @@ import json
 
 import pytest
 
+from lambdas.error_handler.dead_letters import DeadLetters
 from tests.cloud.local_cloud.server import ACCOUNT_ID, REGION, LocalCloud
 from tests.cloud.role_policies import RolePolicies
 from tests.cloud.stack import Stack, apply_stack
@@ -77,6 +78,32 @@ def test_functions_are_told_where_things_are(stack: Stack) -> None:
     assert told["post_processing"]["ATHENA_WORKGROUP"] == stack.outputs["athena_workgroup"]
 
 
+def test_dead_letters_of_each_queue_are_moved_back_and_counted(stack: Stack) -> None:
+    sqs, lambdas = stack.client("sqs"), stack.client("lambda")
+    settings = lambdas.get_function_configuration(FunctionName=stack.outputs["function_names"]["error_handler"])
+    told = settings["Environment"]["Variables"]
+    queues, dead_letters = json.loads(told["QUEUE_ARNS"]), json.loads(told["DEAD_LETTER_ARNS"])
+    assert set(queues) == set(dead_letters) == {"landing", "failures", "functions"}
+    sqs.send_message(QueueUrl=stack.outputs["dead_letter_urls"]["functions"], MessageBody='{"action": "flush"}')
+    letters = DeadLetters(sqs, queues, dead_letters, lambda seconds: None)
+    moved = letters.move("functions")
+    assert (moved.dead_letters_before, moved.dead_letters_after, moved.moved) == (1, 0, 1)
+    assert (moved.queue_after - moved.queue_before, moved.status) == (1, "COMPLETED")
+
+
+def test_each_queue_whose_dead_letters_can_be_moved_back_has_a_reader(stack: Stack) -> None:
+    read = {
+        one["EventSourceArn"].rsplit("-", 1)[-1]: one["FunctionArn"].split(":")[6]
+        for one in stack.client("lambda").list_event_source_mappings()["EventSourceMappings"]
+        if f"{PREFIX}-" in one["EventSourceArn"]
+    }
+    assert read == {
+        "landing": f"{PREFIX}-{TRIGGER}",
+        "functions": f"{PREFIX}-{TRIGGER}",
+        "failures": f"{PREFIX}-{HANDLER}",
+    }
+
+
 ALLOWED: tuple[tuple[str, str, str], ...] = (
     (TRIGGER, "s3:GetObject", zone("raw", "/raw/claims/a/b.csv")),
     (TRIGGER, "s3:PutObject", zone("temp", "/manifests/m.json")),
@@ -92,6 +119,22 @@ ALLOWED: tuple[tuple[str, str, str], ...] = (
     (HANDLER, "s3:PutObject", zone("quarantine", "/runs/r.json")),
     (HANDLER, "s3:DeleteObject", zone("temp", "/claims-etl-20240101-120000-1234/x")),
     (HANDLER, "sqs:ReceiveMessage", arn("sqs", f"{PREFIX}-failures")),
+    (HANDLER, "states:StartExecution", arn("states", f"stateMachine:{PREFIX}-claims-pipeline")),
+    (HANDLER, "states:DescribeExecution", arn("states", f"execution:{PREFIX}-claims-pipeline:x")),
+    (HANDLER, "s3:PutObject", zone("quarantine", "/decisions/queues/landing/x.json")),
+    *(
+        (HANDLER, f"sqs:{action}", arn("sqs", f"{PREFIX}-{queue}-dlq"))
+        for queue in ("landing", "failures", "functions")
+        for action in (
+            "sqs:StartMessageMoveTask",
+            "sqs:ListMessageMoveTasks",
+            "sqs:ReceiveMessage",
+            "sqs:DeleteMessage",
+        )
+    ),
+    *((HANDLER, "sqs:SendMessage", arn("sqs", f"{PREFIX}-{queue}")) for queue in ("landing", "failures", "functions")),
+    (HANDLER, "sqs:SendMessage", arn("sqs", f"{PREFIX}-failures-dlq")),
+    (TRIGGER, "sqs:ReceiveMessage", arn("sqs", f"{PREFIX}-functions")),
     (HANDLER, "sns:Publish", arn("sns", f"{PREFIX}-critical")),
     (FINISHER, "s3:GetObject", zone("validation-reports", "/claims-etl-1.json")),
     (FINISHER, "s3:PutObject", zone("validation-reports", "/lineage/j/start.json")),
@@ -124,6 +167,11 @@ FORBIDDEN: tuple[tuple[str, str, str], ...] = (
     (GATE, "s3:PutObject", zone("quarantine", "/files/x")),
     (GATE, "sns:Publish", arn("sns", f"{PREFIX}-status")),
     (HANDLER, "sqs:ReceiveMessage", arn("sqs", f"{PREFIX}-landing")),
+    (HANDLER, "sqs:SendMessage", arn("sqs", f"{PREFIX}-landing-dlq")),
+    (HANDLER, "states:StopExecution", arn("states", f"execution:{PREFIX}-claims-pipeline:x")),
+    (HANDLER, "s3:DeleteObject", zone("quarantine", "/decisions/queues/landing/x.json")),
+    (TRIGGER, "s3:PutObject", zone("quarantine", "/decisions/queues/landing/x.json")),
+    (TRIGGER, "sqs:StartMessageMoveTask", arn("sqs", f"{PREFIX}-landing-dlq")),
     (UPKEEP, "s3:GetObject", zone("raw", "/raw/claims/a/b.csv")),
 )
 EVERYWHERE = {

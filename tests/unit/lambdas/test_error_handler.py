@@ -24,7 +24,7 @@ from lambdas.error_handler.failure_rules import (
     decide,
     wait_seconds,
 )
-from tests.unit.lambdas.conftest import Cloud, loaded, topic_arn
+from tests.unit.lambdas.conftest import Cloud
 
 ROOT = Path(__file__).resolve().parents[3]
 EVENTS = ROOT / "tests" / "events" / "error_handler"
@@ -124,21 +124,6 @@ def test_a_message_tells_what_failed_and_nothing_of_its_text(
 def test_the_name_of_an_execution_tells_its_job() -> None:
     assert job_id_in(f"arn:aws:states:us-east-1:1:execution:claims:{JOB}-0123") == JOB
     assert job_id_in("replay-of-last-month") == ""
-
-
-@pytest.fixture
-def handler(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    environment = {
-        "SNS_TOPIC_ARN": topic_arn("status"),
-        "ERROR_TOPIC_ARN": topic_arn("high"),
-        **{f"{name.upper()}_TOPIC_ARN": topic_arn(name) for name in ("critical", "medium", "low")},
-        "GLUE_JOB_NAME": "process-medical-claims",
-        "REPORTS_URI": "s3://reports",
-        "QUARANTINE_URI": "s3://quarantine",
-        "TEMP_URI": "s3://temp",
-    }
-    assert cloud
-    return loaded(monkeypatch, "lambdas.error_handler.handler", environment)
 
 
 def sqs(*bodies: object) -> dict[str, Any]:
