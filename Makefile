@@ -10,9 +10,10 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 
 ENV ?= dev
 TERRAFORM := terraform -chdir=terraform
+DEPLOYED = --env "$(ENV)" $(if $(PROJECT),--project "$(PROJECT)") $(if $(REGION),--region "$(REGION)")
 LAKE ?= lake
 # Through the environment, untouched: blanks, quotes and dollars of a path or a query are read by neither make nor shell.
-unexport INPUT SOURCE MAX_ERROR_SHARE LAKE SQL MANIFEST FROM TO SCHEMA_POLICY AS_OF NAMED DAY CLAIM_ID TABLE TABLES AUDIT SNAPSHOT KEEP_DAYS ORPHAN_HOURS RUN FILE RELEASE
+unexport QUEUE DO BY WHY INPUT SOURCE MAX_ERROR_SHARE LAKE SQL MANIFEST FROM TO SCHEMA_POLICY AS_OF NAMED DAY CLAIM_ID TABLE TABLES AUDIT SNAPSHOT KEEP_DAYS ORPHAN_HOURS RUN FILE RELEASE
 export CLAIMS_INPUT = $(value INPUT)
 export CLAIMS_SOURCE = $(value SOURCE)
 export CLAIMS_SOURCES = $(value SOURCES)
@@ -35,11 +36,15 @@ export CLAIMS_KEEP_DAYS = $(value KEEP_DAYS)
 export CLAIMS_ORPHAN_HOURS = $(value ORPHAN_HOURS)
 export CLAIMS_RUN = $(value RUN)
 export CLAIMS_FILE = $(value FILE)
+export CLAIMS_QUEUE = $(value QUEUE)
+export CLAIMS_DO = $(value DO)
+export CLAIMS_BY = $(value BY)
+export CLAIMS_WHY = $(value WHY)
 
 # Compiled modules are kept whatever the machine says: else every process compiles Great Expectations and pandas anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run validate query audit export maintain undo requeue codesets rules chaos build cloud-apply plan deploy destroy test check lint types boundaries docs docs-current lock install clean
+.PHONY: help run validate query audit export maintain undo requeue codesets rules chaos build cloud-apply plan deploy destroy review redrive test check lint types boundaries docs docs-current lock install clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -110,6 +115,15 @@ deploy: build ## Deploy ENV=dev, staging or prod; Terraform shows the plan and a
 destroy: ## Take ENV=dev down; Terraform asks
 	@$(TERRAFORM) init -input=false -reconfigure -backend-config=environments/$(ENV).s3.tfbackend
 	@$(TERRAFORM) destroy -var-file=environments/$(ENV).tfvars
+
+review: $(INSTALLED) ## List what waits in ENV=dev for a decision; FILE=<file_id> DO=show|release|reject or RUN=<run> DO=show|reject, BY=you WHY="reason"
+	@$(BIN)/python -m lambdas.desk review $(DEPLOYED) $${CLAIMS_FILE:+--file "$$CLAIMS_FILE"} \
+		$${CLAIMS_RUN:+--run "$$CLAIMS_RUN"} $${CLAIMS_DO:+--do "$$CLAIMS_DO"} \
+		$${CLAIMS_BY:+--by "$$CLAIMS_BY"} $${CLAIMS_WHY:+--why "$$CLAIMS_WHY"}
+
+redrive: $(INSTALLED) ## Start again in ENV=dev the dead letters of QUEUE=landing|failures|functions, or RUN=<job id> that was given up; BY=you WHY="reason"
+	@$(BIN)/python -m lambdas.desk redrive $(DEPLOYED) $${CLAIMS_QUEUE:+--queue "$$CLAIMS_QUEUE"} \
+		$${CLAIMS_RUN:+--run "$$CLAIMS_RUN"} $${CLAIMS_BY:+--by "$$CLAIMS_BY"} $${CLAIMS_WHY:+--why "$$CLAIMS_WHY"}
 
 test: $(INSTALLED) ## Run every test on two workers, fast ones first; the last lines say what was skipped and why
 	@$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder
