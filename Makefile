@@ -112,7 +112,7 @@ deploy: build ## Deploy ENV=dev, staging or prod; Terraform shows the plan and a
 	@$(TERRAFORM) init -input=false -reconfigure -backend-config=environments/$(ENV).s3.tfbackend
 	@$(TERRAFORM) apply -var-file=environments/$(ENV).tfvars
 
-destroy: ## Take ENV=dev down; Terraform asks
+destroy: build ## Take ENV=dev down; Terraform asks
 	@$(TERRAFORM) init -input=false -reconfigure -backend-config=environments/$(ENV).s3.tfbackend
 	@$(TERRAFORM) destroy -var-file=environments/$(ENV).tfvars
 

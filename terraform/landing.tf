@@ -76,7 +76,10 @@ module "queues" {
         service     = "events.amazonaws.com"
         source_arns = local.failure_rule_arns
       }]
-      dead_letter_senders = [{ service = "events.amazonaws.com", source_arns = local.failure_rule_arns }]
+      dead_letter_senders = [{
+        service     = "events.amazonaws.com"
+        source_arns = concat(local.failure_rule_arns, local.finding_rule_arns)
+      }]
     }
     # events of functions that nobody waits for, after their retries: moved back, they come to the trigger
     functions = { visibility_timeout_seconds = 1860 }

@@ -25,6 +25,10 @@ locals {
   }
 
   failure_rule_arns = [for name, arn in local.rule_arns : arn if name != "object-created"]
+  finding_rule_arns = [
+    for name in ["access-analyzer", "config", "guardduty", "macie"] :
+    "arn:${local.partition}:events:${var.region}:${local.account_id}:rule/${local.name_prefix}-${name}-findings"
+  ]
 
   buckets     = module.data_zones.bucket_names
   bucket_arns = module.data_zones.bucket_arns

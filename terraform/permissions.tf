@@ -193,21 +193,6 @@ locals {
       },
     ]
 
-    load_redshift = var.redshift == null ? [] : [
-      {
-        sid        = "LoadRedshift"
-        actions    = ["redshift-data:ExecuteStatement", "redshift-serverless:GetCredentials"]
-        resources  = [module.redshift[0].workgroup_arn]
-        conditions = []
-      },
-      {
-        sid        = "FindStatements"
-        actions    = ["redshift-data:ListStatements"]
-        resources  = ["*"] # statements have no ARN
-        conditions = []
-      },
-    ]
-
     use_ledger = [
       {
         sid        = "UseLedger"
@@ -341,6 +326,36 @@ locals {
           "${local.glue_arn}:database/${local.database}",
           "${local.glue_arn}:table/${local.database}/*",
         ]
+        conditions = []
+      },
+    ]
+
+    read_code_sets = [
+      {
+        sid        = "ReadCodeSets"
+        actions    = ["s3:GetObject"]
+        resources  = ["${local.bucket_arns["raw"]}/raw/codesets/*"]
+        conditions = []
+      },
+      {
+        sid        = "FindCodeSets"
+        actions    = ["s3:ListBucket"]
+        resources  = [local.bucket_arns["raw"]]
+        conditions = [{ test = "StringLike", variable = "s3:prefix", values = ["raw/codesets/*"] }]
+      },
+    ]
+
+    write_tables = [
+      {
+        sid        = "WriteTables"
+        actions    = ["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:GetObject", "s3:ListMultipartUploadParts", "s3:PutObject"]
+        resources  = ["${local.bucket_arns["processed"]}/*"]
+        conditions = []
+      },
+      {
+        sid        = "ListTables"
+        actions    = ["s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads"]
+        resources  = [local.bucket_arns["processed"]]
         conditions = []
       },
     ]

@@ -9,6 +9,9 @@ import pytest
 from pyspark.sql import SparkSession
 
 from glue_jobs.runtime.session import SessionOptions, start_session
+from tests.s3_bucket import bucket, one_client
+
+__all__ = ["bucket", "one_client"]
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"

@@ -72,6 +72,30 @@ run "with_a_network_functions_run_in_it" {
   }
 }
 
+run "what_the_audit_finds_is_a_critical_message" {
+  command = plan
+
+  variables {
+    audit = { config_rules = true, guardduty = true }
+  }
+
+  assert {
+    condition     = length(module.audit.alarm_arns) == 6 && length(module.audit.finding_rule_arns) == 3
+    error_message = "alarms on the trail, findings of analyser, Config and GuardDuty"
+  }
+}
+
+run "redshift_in_two_zones_is_refused" {
+  command = plan
+
+  variables {
+    network  = { mode = "private", availability_zones = ["us-east-1a", "us-east-1b"] }
+    redshift = {}
+  }
+
+  expect_failures = [var.redshift]
+}
+
 run "values_that_cannot_be_right_are_refused" {
   command = plan
 

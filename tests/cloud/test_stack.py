@@ -4,6 +4,7 @@ What `make cloud-apply` runs.
 """
 
 import json
+from collections.abc import Iterable
 
 import pytest
 
@@ -21,8 +22,8 @@ pytestmark = [
 
 PREFIX = "healthcare-claims-dev"
 TRIGGER, GATE, HANDLER, FINISHER = "s3-event-trigger", "data-validation", "error-handler", "post-processing"
-JOB, UPKEEP = "process-medical-claims", "maintain-tables"
-ROLES = (TRIGGER, GATE, HANDLER, FINISHER, JOB, UPKEEP)
+JOB, UPKEEP, LISTS = "process-medical-claims", "maintain-tables", "load-code-sets"
+ROLES = (TRIGGER, GATE, HANDLER, FINISHER, JOB, UPKEEP, LISTS)
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +39,11 @@ def arn(service: str, resource: str) -> str:
     return f"arn:aws:{service}:{REGION}:{ACCOUNT_ID}:{resource}"
 
 
+def ours(names: Iterable[str]) -> set[str]:
+    """What the stack made; probes of other tests stand in the same cloud."""
+    return {name for name in names if name.startswith(PREFIX)}
+
+
 def test_it_applies_and_a_second_plan_changes_nothing(stack: Stack) -> None:
     assert stack.report.failures == ()
     assert stack.plan.changes == ()
@@ -48,8 +54,8 @@ def test_what_outputs_name_is_there(stack: Stack) -> None:
     buckets = {bucket["Name"] for bucket in stack.client("s3").list_buckets()["Buckets"]}
     assert set(stack.outputs["bucket_names"].values()) <= buckets
     functions = stack.client("lambda").list_functions()["Functions"]
-    assert {one["FunctionName"] for one in functions} >= set(stack.outputs["function_names"].values())
-    assert set(stack.client("glue").list_jobs()["JobNames"]) >= set(stack.outputs["glue_job_names"].values())
+    assert ours(one["FunctionName"] for one in functions) == set(stack.outputs["function_names"].values())
+    assert ours(stack.client("glue").list_jobs()["JobNames"]) == set(stack.outputs["glue_job_names"].values())
     machine = stack.client("stepfunctions").describe_state_machine(stateMachineArn=stack.outputs["state_machine_arn"])
     assert "StartAt" in json.loads(machine["definition"])
     assert "${" not in machine["definition"]
@@ -149,6 +155,9 @@ ALLOWED: tuple[tuple[str, str, str], ...] = (
     (JOB, "glue:UpdateTable", arn("glue", "table/processed/medical_claim")),
     (UPKEEP, "s3:DeleteObject", zone("processed", "/processed/medical_claim/data/x.parquet")),
     (UPKEEP, "glue:UpdateTable", arn("glue", "table/processed/medical_claim")),
+    (LISTS, "s3:GetObject", zone("raw", "/raw/codesets/icd10cm-codes-2024.txt")),
+    (LISTS, "s3:PutObject", zone("processed", "/processed/code_set/data/x.parquet")),
+    (LISTS, "glue:UpdateTable", arn("glue", "table/processed/code_set")),
 )
 FORBIDDEN: tuple[tuple[str, str, str], ...] = (
     *((role, "s3:DeleteObject", zone("raw", "/raw/claims/a/b.csv")) for role in ROLES),
@@ -162,7 +171,7 @@ FORBIDDEN: tuple[tuple[str, str, str], ...] = (
     *((role, "s3:PutObject", zone("processed", "/processed/x")) for role in (TRIGGER, GATE, HANDLER, FINISHER)),
     *((role, "glue:UpdateTable", arn("glue", "table/processed/x")) for role in (TRIGGER, GATE, HANDLER, FINISHER)),
     *((role, "states:StartExecution", arn("states", "stateMachine:x")) for role in ROLES),
-    *((role, "glue:UpdateTable", arn("glue", "table/other/x")) for role in (JOB, UPKEEP)),
+    *((role, "glue:UpdateTable", arn("glue", "table/other/x")) for role in (JOB, UPKEEP, LISTS)),
     (GATE, "sqs:ReceiveMessage", arn("sqs", f"{PREFIX}-landing")),
     (GATE, "s3:PutObject", zone("quarantine", "/files/x")),
     (GATE, "sns:Publish", arn("sns", f"{PREFIX}-status")),
@@ -172,7 +181,8 @@ FORBIDDEN: tuple[tuple[str, str, str], ...] = (
     (HANDLER, "s3:DeleteObject", zone("quarantine", "/decisions/queues/landing/x.json")),
     (TRIGGER, "s3:PutObject", zone("quarantine", "/decisions/queues/landing/x.json")),
     (TRIGGER, "sqs:StartMessageMoveTask", arn("sqs", f"{PREFIX}-landing-dlq")),
-    (UPKEEP, "s3:GetObject", zone("raw", "/raw/claims/a/b.csv")),
+    *((role, "s3:GetObject", zone("raw", "/raw/claims/a/b.csv")) for role in (UPKEEP, LISTS)),
+    *((LISTS, "s3:PutObject", zone(name, "/x")) for name in ("quarantine", "validation-reports", "temp")),
 )
 EVERYWHERE = {
     ("xray:PutTelemetryRecords", "xray:PutTraceSegments"),
