@@ -131,12 +131,7 @@ ALLOWED: tuple[tuple[str, str, str], ...] = (
     *(
         (HANDLER, f"sqs:{action}", arn("sqs", f"{PREFIX}-{queue}-dlq"))
         for queue in ("landing", "failures", "functions")
-        for action in (
-            "sqs:StartMessageMoveTask",
-            "sqs:ListMessageMoveTasks",
-            "sqs:ReceiveMessage",
-            "sqs:DeleteMessage",
-        )
+        for action in ("StartMessageMoveTask", "ListMessageMoveTasks", "ReceiveMessage", "DeleteMessage")
     ),
     *((HANDLER, "sqs:SendMessage", arn("sqs", f"{PREFIX}-{queue}")) for queue in ("landing", "failures", "functions")),
     (HANDLER, "sqs:SendMessage", arn("sqs", f"{PREFIX}-failures-dlq")),
