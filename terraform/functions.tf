@@ -59,10 +59,11 @@ locals {
       environment = merge(
         local.zone_uris,
         { ATHENA_WORKGROUP = module.athena.workgroup_name, ATHENA_DATABASE = local.database },
+        var.redshift == null ? {} : { REDSHIFT_WORKGROUP = module.redshift[0].workgroup_name },
       )
       statements = concat(
         local.may.read_run_reports, local.may.read_manifests, local.may.clean_temp, local.may.write_lineage,
-        local.may.announce, local.may.count_in_athena,
+        local.may.announce, local.may.count_in_athena, local.may.load_redshift,
       )
     }
   }

@@ -193,6 +193,21 @@ locals {
       },
     ]
 
+    load_redshift = var.redshift == null ? [] : [
+      {
+        sid        = "LoadRedshift"
+        actions    = ["redshift-data:ExecuteStatement", "redshift-serverless:GetCredentials"]
+        resources  = [module.redshift[0].workgroup_arn]
+        conditions = []
+      },
+      {
+        sid        = "FindStatements"
+        actions    = ["redshift-data:ListStatements"]
+        resources  = ["*"] # statements have no ARN
+        conditions = []
+      },
+    ]
+
     use_ledger = [
       {
         sid        = "UseLedger"

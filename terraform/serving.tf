@@ -1,7 +1,8 @@
 # How the tables are found and queried: Glue's catalog, Athena, and Redshift where it is wanted.
 
 locals {
-  queries_folder = "${path.root}/../glue_jobs/queries"
+  queries_folder   = "${path.root}/../glue_jobs/queries"
+  warehouse_folder = "${path.root}/../expectations/warehouse"
 
   # The text up to the first statement says what the query is for; those for Athena end in .athena.sql.
   named_queries = {
@@ -51,4 +52,14 @@ module "redshift" {
   glue_database_name    = module.data_catalog.database_name
   processed_bucket_arn  = local.bucket_arns["processed"]
   log_retention_days    = var.retention.log_days
+
+  # what post_processing calls after each batch
+  load_statements = {
+    schema    = trimspace(file("${local.warehouse_folder}/schema.sql"))
+    procedure = trimspace(file("${local.warehouse_folder}/load_run.sql"))
+    grants = {
+      usage = trimspace(file("${local.warehouse_folder}/grant_usage.sql"))
+      load  = trimspace(file("${local.warehouse_folder}/grant_load.sql"))
+    }
+  }
 }

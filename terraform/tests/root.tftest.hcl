@@ -85,6 +85,28 @@ run "what_the_audit_finds_is_a_critical_message" {
   }
 }
 
+run "with_redshift_each_batch_is_loaded_by_a_procedure_that_is_there" {
+  command = plan
+
+  variables {
+    network  = { mode = "private", availability_zones = ["us-east-1a", "us-east-1b", "us-east-1c"] }
+    redshift = {}
+  }
+
+  assert {
+    condition     = contains(keys(local.function_settings.post_processing.environment), "REDSHIFT_WORKGROUP")
+    error_message = "the function must know where to load"
+  }
+  assert {
+    condition     = contains([for one in local.function_settings.post_processing.statements : one.sid], "LoadRedshift")
+    error_message = "the function must be allowed to load"
+  }
+  assert {
+    condition     = strcontains(file("${local.warehouse_folder}/load_run.sql"), "PROCEDURE claims.load_run (")
+    error_message = "the procedure that the function calls is made"
+  }
+}
+
 run "redshift_in_two_zones_is_refused" {
   command = plan
 
