@@ -79,7 +79,7 @@ class DeployedHandler:
             content: dict[str, Any] = json.loads(answer["Payload"].read())
         except Exception as error:
             raise self._said(error) from None
-        if "FunctionError" not in answer:
+        if not answer.get("FunctionError"):
             return content
         kind = _OURS.get(str(content.get("errorType")))
         if kind:

@@ -11,7 +11,6 @@ import pytest
 from botocore.exceptions import ClientError, NoCredentialsError, ReadTimeoutError
 from typer.testing import CliRunner
 
-from lambdas.desk import deployed_handler
 from lambdas.desk.__main__ import app
 from tests.unit.lambdas.conftest import Cloud, Pipeline
 from tests.unit.lambdas.test_error_handler import quarantined
@@ -41,7 +40,7 @@ class Invoked:
 @pytest.fixture
 def deployed(handler: ModuleType, context: object, monkeypatch: pytest.MonkeyPatch) -> Invoked:
     client = Invoked(handler, context)
-    monkeypatch.setattr(deployed_handler.boto3, "client", lambda name, **others: client)
+    monkeypatch.setattr(boto3, "client", lambda name, **others: client)
     return client
 
 
@@ -171,7 +170,7 @@ def test_where_aws_refuses_the_cure_is_told(fault: Exception, sign: str, monkeyp
         def invoke(self, **asked: object) -> None:
             raise fault
 
-    monkeypatch.setattr(deployed_handler.boto3, "client", lambda name, **others: Refusing())
+    monkeypatch.setattr(boto3, "client", lambda name, **others: Refusing())
     told = said("review", code=1)
     assert told.startswith(sign)
     assert "cure" in told
