@@ -102,6 +102,14 @@ run "with_redshift_each_batch_is_loaded_by_a_procedure_that_is_there" {
     error_message = "the function must be allowed to load"
   }
   assert {
+    condition = (
+      jsondecode(aws_cloudwatch_event_rule.load_failed[0].event_pattern).detail.state == ["FAILED", "ABORTED"]
+      && contains(local.failure_rule_arns, "arn:aws:events:us-east-1:111111111111:rule/${aws_cloudwatch_event_rule.load_failed[0].name}")
+      && jsondecode(aws_cloudwatch_event_target.load_failed[0].input_transformer[0].input_template).detail.statementName == "<statement>"
+    )
+    error_message = "a load that fails must be told, by a rule that may send to the queue of failures"
+  }
+  assert {
     condition     = strcontains(file("${local.warehouse_folder}/load_run.sql"), "PROCEDURE claims.load_run (")
     error_message = "the procedure that the function calls is made"
   }

@@ -107,6 +107,7 @@ def test_every_category_has_a_sentence_and_a_runbook_that_is_there() -> None:
     [
         (json.dumps(event("glue_job_failed")), {}, "maintain-tables", "Glue.FAILED"),
         (json.dumps(event("execution_timed_out")), {}, "claims-pipeline", "Execution.TIMED_OUT"),
+        (json.dumps(event("load_failed")), {}, "redshift-load", "Load.FAILED"),
         ("{}", {"ErrorCode": {"stringValue": "200", "dataType": "Number"}}, "functions-dlq", "DeadLetter.200"),
         ('{"Jane": "Doe"}', {}, "functions-dlq", "DeadLetter"),
         ("no json", {"ErrorCode": "Jane"}, "functions-dlq", "DeadLetter"),
@@ -206,6 +207,16 @@ def test_an_abandoned_run_is_told_as_failed_and_its_temp_zone_is_cleaned(
     messages = [json.loads(text) for text in cloud.heard()]
     assert sorted(message["event_type"] for message in messages) == ["error", "error", "job_status_update"]
     assert {message.get("severity") for message in messages} == {"critical", "high", None}
+
+
+def test_a_load_that_failed_is_told_with_its_run(handler: ModuleType, cloud: Cloud, context: object) -> None:
+    handler.handle(sqs(event("load_failed")), context)
+    (message,) = [json.loads(text) for text in cloud.heard()]
+    assert (message["severity"], message["context"]["function_name"], message["context"]["job_id"]) == (
+        "high",
+        "redshift-load",
+        JOB,
+    )
 
 
 def test_a_run_of_the_pipelines_own_job_is_left_to_the_state_machine(
