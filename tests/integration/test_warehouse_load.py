@@ -113,6 +113,34 @@ def test_loads_by_run_leave_what_is_published_through_corrections_and_an_undo(
         assert is_equal(postgres)
 
 
+def survive(postgres: Postgres, **run_by_claim: str) -> None:
+    """Let these claims be the ones that survive, each with the run that published it."""
+    for name in LOADED[LINES]:
+        rows = [("s", claim_id, run_id) for claim_id, run_id in run_by_claim.items()]
+        postgres.fill(f"lake.{name}", ("data_source", "claim_id", "ingest_run_id"), rows)
+
+
+def test_claims_are_loaded_as_their_versions_are_resolved(postgres: Postgres) -> None:
+    versions = ("data_source", "claim_id", "ingest_run_id", "resolved_run_id")
+    postgres.fill("lake.medical_claim_version", versions, [("s", "A", "r1", "r1"), ("s", "B", "r1", "r1")])
+    survive(postgres, A="r1", B="r1")
+    audited(postgres, LINES, ("r1", "published", ""))
+    load(postgres, LINES, "r1")
+    assert (claims(postgres), is_equal(postgres)) == ({"A", "B"}, True)
+    # r2 replaces A by C, and u1 takes that back; B's row is the same all the time
+    both = [("s", "A", "r1", "r2"), ("s", "B", "r1", "r1"), ("s", "C", "r2", "r2")]
+    postgres.fill("lake.medical_claim_version", versions, both)
+    survive(postgres, B="r1", C="r2")
+    audited(postgres, LINES, ("r1", "published", ""), ("r2", "published", ""))
+    load(postgres, LINES, "r2")
+    assert (claims(postgres), is_equal(postgres)) == ({"B", "C"}, True)
+    postgres.fill("lake.medical_claim_version", versions, [("s", "A", "r1", "u1"), ("s", "B", "r1", "r1")])
+    survive(postgres, A="r1", B="r1")
+    audited(postgres, LINES, *[(one, "published", "") for one in ("r1", "r2")], ("u1", "undone", "r2"))
+    load(postgres, LINES, "")
+    assert (claims(postgres), is_equal(postgres)) == ({"A", "B"}, True)
+
+
 BY_RUN = tuple(name for name in LOADED if name != LINES)
 
 
