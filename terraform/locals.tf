@@ -26,8 +26,12 @@ locals {
 
   failure_rule_arns = [for name, arn in local.rule_arns : arn if name != "object-created"]
   finding_rule_arns = [
-    for name in ["access-analyzer", "config", "guardduty", "macie"] :
-    "arn:${local.partition}:events:${var.region}:${local.account_id}:rule/${local.name_prefix}-${name}-findings"
+    for name, is_on in {
+      access-analyzer = var.audit.access_analyzer
+      config          = var.audit.config_rules
+      guardduty       = var.audit.guardduty
+      macie           = var.audit.macie
+    } : "arn:${local.partition}:events:${var.region}:${local.account_id}:rule/${local.name_prefix}-${name}-findings" if is_on
   ]
 
   buckets     = module.data_zones.bucket_names

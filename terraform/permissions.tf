@@ -330,7 +330,7 @@ locals {
         sid        = "FindCodeSets"
         actions    = ["s3:ListBucket"]
         resources  = [local.bucket_arns["raw"]]
-        conditions = [{ test = "StringLike", variable = "s3:prefix", values = ["raw/codesets/*"] }]
+        conditions = []
       },
     ]
 
