@@ -20,7 +20,8 @@ locals {
         MAX_WORKERS        = tostring(var.glue.max_workers)
       }
       statements = concat(
-        local.may.read_raw, local.may.use_manifests, local.may.note_quarantined,
+        local.may.read_raw, local.may.use_manifests, local.may.find_in_temp,
+        local.may.note_files, local.may.find_in_quarantine,
         local.may.use_ledger, local.may.start_runs, local.may.read_landing, local.may.read_functions,
       )
     }
@@ -46,8 +47,9 @@ locals {
         DEAD_LETTER_ARNS  = jsonencode(module.queues.dead_letter_arns)
       })
       statements = concat(
-        local.may.read_raw, local.may.send_back, local.may.note_quarantined, local.may.read_run_reports,
-        local.may.read_manifests, local.may.clean_temp, local.may.read_failures, local.data_key_write,
+        local.may.read_raw, local.may.send_back, local.may.note_files, local.may.note_runs, local.may.find_in_quarantine,
+        local.may.read_run_reports, local.may.read_manifests, local.may.clean_temp, local.may.find_in_temp,
+        local.may.read_failures, local.data_key_write,
         local.may.keep_decisions, local.may.start_runs, local.may.look_at_runs, local.may.redrive,
       )
     }
@@ -62,8 +64,8 @@ locals {
         var.redshift == null ? {} : { REDSHIFT_WORKGROUP = module.redshift[0].workgroup_name },
       )
       statements = concat(
-        local.may.read_run_reports, local.may.read_manifests, local.may.clean_temp, local.may.write_lineage,
-        local.may.announce, local.may.count_in_athena, local.may.load_redshift,
+        local.may.read_run_reports, local.may.read_manifests, local.may.clean_temp, local.may.find_in_temp,
+        local.may.write_lineage, local.may.announce, local.may.count_in_athena, local.may.load_redshift,
       )
     }
   }

@@ -20,7 +20,7 @@ locals {
   # By name and not from the resources: functions and the state machine know each other, queues and rules too.
   state_machine_arn = "arn:${local.partition}:states:${var.region}:${local.account_id}:stateMachine:${local.name_prefix}-claims-pipeline"
   rule_arns = {
-    for name in ["object-created", "job-failed", "run-failed", "load-failed"] :
+    for name in concat(["object-created", "job-failed", "run-failed"], var.redshift == null ? [] : ["load-failed"]) :
     name => "arn:${local.partition}:events:${var.region}:${local.account_id}:rule/${local.name_prefix}-${name}"
   }
 

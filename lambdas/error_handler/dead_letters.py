@@ -58,7 +58,11 @@ class DeadLetters:
     def add(self, run: GivenUpRun) -> None:
         """Let a run that was given up wait among the dead letters: moved back, it is started again."""
         message = {"version": "1", "event_type": GIVEN_UP, "run": run.run, "job_id": run.job_id}
-        self._call("send_message", QueueUrl=self._url(self._dead_letters[FAILURES]), MessageBody=json.dumps(message))
+        url = self._url(self._dead_letters[FAILURES])
+        try:
+            self._client.send_message(QueueUrl=url, MessageBody=json.dumps(message))
+        except Exception as error:
+            raise told(error) from None
 
     def check(self, queue: str) -> None:
         """Raise ArgumentError where there is no such queue."""
@@ -79,7 +83,10 @@ class DeadLetters:
         source, target = self._dead_letters[queue], self._queues[queue]
         before, queue_before = self._count(source), self._count(target)
         # the target is named: SQS does not know where a letter comes from that a service put there itself
-        self._call("start_message_move_task", SourceArn=source, DestinationArn=target)
+        try:
+            self._client.start_message_move_task(SourceArn=source, DestinationArn=target)
+        except Exception as error:
+            raise told(error) from None
         move = self._last_move(queue)
         for _ in range(_LOOKS):
             if str(move.get("Status")) not in _GOING:
@@ -92,22 +99,23 @@ class DeadLetters:
         moved = int(move.get("ApproximateNumberOfMessagesMoved", 0))
         return Moved(queue, before, self._count(source), queue_before, self._count(target), moved, status)
 
-    def _last_move(self, queue: str) -> dict[str, Any]:
-        found = self._call("list_message_move_tasks", SourceArn=self._dead_letters[queue], MaxResults=1)
-        moves: list[dict[str, Any]] = found.get("Results", [])
-        return moves[0] if moves else {}
-
-    def _count(self, arn: str) -> int:
-        name = "ApproximateNumberOfMessages"
-        found = self._call("get_queue_attributes", QueueUrl=self._url(arn), AttributeNames=[name])
-        return int(found["Attributes"][name])
-
-    def _url(self, arn: str) -> str:
-        return str(self._call("get_queue_url", QueueName=arn.rsplit(":", 1)[-1])["QueueUrl"])
-
-    def _call(self, operation: str, **arguments: object) -> dict[str, Any]:
+    def _last_move(self, queue: str) -> Mapping[str, Any]:
         try:
-            answer: dict[str, Any] = getattr(self._client, operation)(**arguments)
+            found = self._client.list_message_move_tasks(SourceArn=self._dead_letters[queue], MaxResults=1)
         except Exception as error:
             raise told(error) from None
-        return answer
+        return next(iter(found.get("Results", ())), {})
+
+    def _count(self, arn: str) -> int:
+        url = self._url(arn)
+        try:
+            found = self._client.get_queue_attributes(QueueUrl=url, AttributeNames=["ApproximateNumberOfMessages"])
+        except Exception as error:
+            raise told(error) from None
+        return int(found["Attributes"]["ApproximateNumberOfMessages"])
+
+    def _url(self, arn: str) -> str:
+        try:
+            return self._client.get_queue_url(QueueName=arn.rsplit(":", 1)[-1])["QueueUrl"]
+        except Exception as error:
+            raise told(error) from None
