@@ -25,9 +25,14 @@ locals {
   }
 
   failure_rule_arns = [for name, arn in local.rule_arns : arn if name != "object-created"]
+  # of what the audit is asked to watch, as the module names them
   finding_rule_arns = [
-    for name in ["access-analyzer", "config", "guardduty", "macie"] :
-    "arn:${local.partition}:events:${var.region}:${local.account_id}:rule/${local.name_prefix}-${name}-findings"
+    for name, is_watched in {
+      access-analyzer = var.audit.access_analyzer
+      config          = var.audit.config_rules
+      guardduty       = var.audit.guardduty
+      macie           = var.audit.macie
+    } : "arn:${local.partition}:events:${var.region}:${local.account_id}:rule/${local.name_prefix}-${name}-findings" if is_watched
   ]
 
   buckets     = module.data_zones.bucket_names
