@@ -129,9 +129,9 @@ class ObjectStore:
         """URIs of all objects below a folder."""
         yield from self.list_named(uri.rstrip("/") + "/")
 
-    def list_named(self, start: str) -> Iterator[str]:
+    def list_named(self, uri: str) -> Iterator[str]:
         """URIs of all objects whose URI begins so."""
-        place = Place.of(start)
+        place = Place.of(uri)
         with _told():
             for page in self._client.get_paginator("list_objects_v2").paginate(Bucket=place.bucket, Prefix=place.key):
                 yield from (Place(place.bucket, found["Key"]).uri for found in page.get("Contents", ()))
