@@ -20,18 +20,19 @@ locals {
   # By name and not from the resources: functions and the state machine know each other, queues and rules too.
   state_machine_arn = "arn:${local.partition}:states:${var.region}:${local.account_id}:stateMachine:${local.name_prefix}-claims-pipeline"
   rule_arns = {
-    for name in ["object-created", "job-failed", "run-failed", "load-failed"] :
+    for name in concat(["object-created", "job-failed", "run-failed"], var.redshift == null ? [] : ["load-failed"]) :
     name => "arn:${local.partition}:events:${var.region}:${local.account_id}:rule/${local.name_prefix}-${name}"
   }
 
   failure_rule_arns = [for name, arn in local.rule_arns : arn if name != "object-created"]
+  # of what the audit is asked to watch, as the module names them
   finding_rule_arns = [
-    for name, is_on in {
+    for name, is_watched in {
       access-analyzer = var.audit.access_analyzer
       config          = var.audit.config_rules
       guardduty       = var.audit.guardduty
       macie           = var.audit.macie
-    } : "arn:${local.partition}:events:${var.region}:${local.account_id}:rule/${local.name_prefix}-${name}-findings" if is_on
+    } : "arn:${local.partition}:events:${var.region}:${local.account_id}:rule/${local.name_prefix}-${name}-findings" if is_watched
   ]
 
   buckets     = module.data_zones.bucket_names

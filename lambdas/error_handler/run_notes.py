@@ -76,7 +76,7 @@ class RunNotes:
     def names(self, start: str = "") -> Iterator[tuple[str, bool]]:
         """Noted runs whose name begins so, each with whether it was decided."""
         folder = f"{self.quarantine}/runs/"
-        found = [uri.removeprefix(folder) for uri in self.store.list_named(folder + start)]
+        found = [uri.removeprefix(folder) for uri in self.store.list_named(f"{self.quarantine}/runs/{start}")]
         decided = {name.removesuffix(DECISION) for name in found if name.endswith(DECISION)}
         noted = (name.removesuffix(NOTE) for name in found if "/" not in name)
         yield from ((name, name in decided) for name in noted)

@@ -16,6 +16,7 @@ LISTED_FOLDER = "s3://raw/raw/claims/"
 
 TRIGGER, GATE = "lambdas.s3_event_trigger.landing.Landing", "lambdas.data_validation.judged_file"
 RESPONDER, DESK = "lambdas.error_handler.response.Responder", "lambdas.error_handler.review.ReviewDesk"
+REDRIVE = "lambdas.error_handler.redrive.RedriveDesk"
 FINISHER, STORAGE = "lambdas.post_processing.finish.Finisher", "glue_jobs.storage"
 
 TOLD: Mapping[tuple[str, str], Mapping[str, Sequence[str]]] = {
@@ -30,7 +31,7 @@ TOLD: Mapping[tuple[str, str], Mapping[str, Sequence[str]]] = {
     (f"{RESPONDER}._quarantine", "read_if_any"): {"uri": [FILE_REPORT]},
     (f"{DESK}._decide", "copy"): {"uri": [RAW], "to": [REQUEUED]},
     (f"{DESK}._is_there", "facts"): {"uri": [REQUEUED]},
-    ("lambdas.error_handler.redrive.RedriveDesk._request", "read_if_any"): {"uri": [MANIFEST]},
+    (f"{REDRIVE}._request", "read_if_any"): {"uri": [MANIFEST]},
     (f"{FINISHER}._read", "read_if_any"): {"uri": [MANIFEST]},
     (f"{STORAGE}.chosen_files._listed_in_manifest", "read_if_any"): {"uri": [MANIFEST]},
     (f"{STORAGE}.chosen_files._listed_in_manifest", "list_objects"): {"uri": [RAW]},
