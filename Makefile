@@ -39,7 +39,7 @@ export CLAIMS_FILE = $(value FILE)
 # Compiled modules are kept whatever the machine says: else every process compiles Great Expectations and pandas anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run validate query audit export maintain undo requeue codesets rules chaos build cloud-apply plan deploy destroy test check lint types boundaries docs docs-current lock install clean
+.PHONY: help run validate query audit export maintain undo requeue codesets rules chaos build cloud-apply plans estate checkov plan deploy destroy test check lint types boundaries docs docs-current lock install clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -99,6 +99,15 @@ build: $(INSTALLED) ## Build what is deployed into build/artifacts: wheel, job s
 cloud-apply: $(INSTALLED) ## Apply the whole dev stack to a local cloud, plan again, use it, destroy it; needs terraform, no AWS account
 	@$(BIN)/python -m pytest -v tests/cloud/test_stack.py
 
+plans: $(INSTALLED) ## Render the plan of each environment into build/plans, against a local cloud; needs terraform, no AWS account
+	@$(BIN)/python -m tests.estate.rendering
+
+estate: plans ## Write what the plans say: docs/compliance.md, and the picture and the costs in docs/deployment.md
+	@$(BIN)/python -m terraform.estate
+
+checkov: plans ## Run checkov over Terraform's source and the rendered plans; installs it into .cache the first time
+	@$(BIN)/python -m tests.estate.checkov build/plans/dev.json build/plans/staging.json build/plans/prod.json
+
 plan: build ## Show what a deploy of ENV=dev, staging or prod would change
 	@$(TERRAFORM) init -input=false -reconfigure -backend-config=environments/$(ENV).s3.tfbackend
 	@$(TERRAFORM) plan -var-file=environments/$(ENV).tfvars
@@ -136,6 +145,7 @@ docs-current: $(INSTALLED)
 lock: $(INSTALLED) ## Write the lock files from pyproject.toml; UPGRADE=1 takes newer versions
 	$(COMPILE) $(if $(UPGRADE),--upgrade) --group install --output-file requirements-install.lock
 	$(COMPILE) $(if $(UPGRADE),--upgrade) --group java --output-file requirements-java.lock
+	$(COMPILE) $(if $(UPGRADE),--upgrade) --group checkov --output-file requirements-checkov.lock
 	$(COMPILE) $(if $(UPGRADE),--upgrade) --all-extras --output-file requirements.lock pyproject.toml
 
 install: $(INSTALLED) ## Install everything into .venv and .cache; done by the others when needed
