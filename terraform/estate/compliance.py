@@ -18,8 +18,8 @@ Made from the rendered plans by `make estate`; change `hipaa.py`, `soc2.py` and 
 this file. Each line was asked of the plan of `{JUDGED}`: these resources have this value. It shows what infrastructure
 does; whether that is enough is for your security officer and your auditor to say.
 
-- **met**: all that the table asks holds. **gap**: something does not, it is named. **yours**: no plan can meet it.
-- **Yours** names what an organisation must do itself, or what the estate lacks by design.
+- **met**: all that its table asks holds. **in part**: it holds, and something is lacking. **gap**: nothing meets it, or
+  something does not hold. **yours**: no plan can meet it. What is lacking stands under the table.
 - **dev**, **staging**: where those environments do less. What only an apply makes known is judged in `{JUDGED}` alone.
 """
 
@@ -34,18 +34,20 @@ def compliance_document(estates: Mapping[str, Estate]) -> str:
 
 
 def state(control: Control, estate: Estate) -> str:
-    """How a control stands: met, gap or yours."""
-    if not control.checks:
-        return "yours"
-    return "gap" if any(carry_out(check, estate).faults for check in control.checks) else "met"
+    """How a control stands: met, in part, gap or yours."""
+    if any(carry_out(check, estate).faults for check in control.checks):
+        return "gap"
+    if control.checks:
+        return "in part" if control.lacks else "met"
+    return "gap" if control.lacks else "yours"
 
 
 def _summary(framework: Framework, estate: Estate) -> str:
     lines = ["| control | | state |", "|---|---|---|"]
     for control in framework.controls:
         found = state(control, estate)
-        part = ", rest yours" if control.checks and control.yours else ""
-        lines.append(f"| {control.number} | {control.name} | {'**gap**' if found == 'gap' else found}{part} |")
+        rest = ", rest yours" if control.checks and control.yours else ""
+        lines.append(f"| {control.number} | {control.name} | {'**gap**' if found == 'gap' else found}{rest} |")
     return "\n".join(lines) + "\n"
 
 
@@ -56,6 +58,7 @@ def _section(control: Control, estates: Mapping[str, Estate]) -> str:
     if rows:
         lines += ["| resources | attribute | value |", "|---|---|---|", *rows, ""]
     notes = [f"- **Gap**: {fault}" for fault in dict.fromkeys(fault for one in outcomes for fault in one.faults)]
+    notes += [f"- **Gap**: {control.lacks}"] if control.lacks else []
     notes += [f"- **Yours**: {control.yours}"] if control.yours else []
     notes += _differences(control.checks, estates)
     return "\n".join([*lines, *notes, *([""] if notes else [])])

@@ -14,7 +14,8 @@ class Control:
         name: Its name.
         asks: What it asks for, in a sentence of ours.
         checks: What of the plan meets it; none where infrastructure can do nothing for it.
-        yours: What no plan can meet: what an organisation must do itself, or what the estate lacks.
+        yours: What no plan can meet: what an organisation must do itself.
+        lacks: What the estate could do for it and does not.
     """
 
     number: str
@@ -22,6 +23,7 @@ class Control:
     asks: str
     checks: tuple[Check, ...] = ()
     yours: str = ""
+    lacks: str = ""
 
 
 @dataclass(frozen=True)

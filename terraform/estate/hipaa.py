@@ -31,7 +31,7 @@ ADMINISTRATIVE = (
         "Information access management",
         "Access is granted by role.",
         (*has.OWN_ROLES, *has.WHO_HAS_ACCESS),
-        "Roles for people who query the tables: the estate has none.",
+        lacks="There are no roles for people who query the tables, and no grants by column (Lake Formation).",
     ),
     Control("164.308(a)(5)(ii)(A)", "Security reminders, training", "Train people.", (), "Train them."),
     Control(
@@ -39,7 +39,7 @@ ADMINISTRATIVE = (
         "Protection from malicious software",
         "Detect it and guard against it.",
         (*has.THREATS, *has.CODE_IS_KNOWN),
-        "Files of senders are not scanned for viruses: they are read as text and never executed.",
+        lacks="Files of senders are not scanned for viruses; they are read as text and never executed.",
     ),
     Control(
         "164.308(a)(5)(ii)(C)",
@@ -69,14 +69,14 @@ ADMINISTRATIVE = (
         "Disaster recovery plan",
         "Be able to restore lost data.",
         has.SECOND_REGION,
-        "The copies are files: the catalog and the functions are deployed there by Terraform when they are needed.",
+        lacks="The copies are files: catalog, functions and jobs must first be deployed there by Terraform.",
     ),
     Control(
         "164.308(a)(7)(ii)(C)",
         "Emergency mode operation",
         "Go on protecting data in an emergency.",
         has.FAILURES_ARE_KEPT,
-        "No second region runs along: until it is deployed there, nothing is processed; nothing that landed is lost.",
+        lacks="No second region runs along: until it is deployed there, nothing is processed. What landed is not lost.",
     ),
     Control(
         "164.308(a)(7)(ii)(D)",
@@ -129,7 +129,7 @@ TECHNICAL = (
         "Emergency access procedure",
         "Get at the data in an emergency.",
         (),
-        "No role for emergencies is made: an administrator of the account can read by the key's policy.",
+        lacks="No role for emergencies is made: only an administrator of the account gets at the data.",
     ),
     Control(
         "164.312(a)(2)(iii)",

@@ -22,7 +22,7 @@ ACCESS = (
         "Access by role",
         "Access follows roles and least privilege.",
         (*has.OWN_ROLES, *has.WHO_HAS_ACCESS),
-        "Roles for people: the estate has none.",
+        lacks="There are no roles for people who query the tables.",
     ),
     Control("CC6.4", "Physical access", "Buildings are guarded.", (), "AWS's own SOC 2 report (AWS Artifact)."),
     Control(
@@ -41,7 +41,7 @@ ACCESS = (
         "Malicious software",
         "It is kept out, and found.",
         (*has.CODE_IS_KNOWN, *has.THREATS),
-        "Packages carry no signature: their hash is pinned, and only the deploying role writes to their bucket.",
+        lacks="Packages carry no signature: their hash is pinned, and only who deploys writes to their bucket.",
     ),
 )
 OPERATION = (
@@ -72,7 +72,7 @@ AVAILABILITY = (
         "Backup and environment",
         "Data is copied, and no single place brings all down.",
         (*has.VERSIONS, *has.SECOND_REGION, *has.SEVERAL_ZONES),
-        "A Glue job runs in one availability zone at a time: to move it is a change of `network.availability_zones`.",
+        lacks="A Glue job runs in one availability zone: to move it is a change of `network.availability_zones`.",
     ),
     Control("A1.3", "Test of recovery", "Recovery is tried.", (), "Try it, and write down how long it took."),
 )

@@ -72,15 +72,19 @@ def program() -> Path:
         uv = Path(sys.executable).with_name("uv")
         python = folder / "bin" / "python"
         shutil.rmtree(folder, ignore_errors=True)
-        _call(uv, "venv", "--quiet", "--python", sys.executable, folder)
-        _call(uv, "pip", "install", "--quiet", "--python", python, "--require-hashes", "--requirement", LOCK)
+        _call(sys.executable, "-m", "venv", "--without-pip", folder)
+        try:
+            _call(uv, "pip", "install", "--quiet", "--python", python, "--require-hashes", "--requirement", LOCK)
+        except CheckovError:  # where uv does not reach the registry pip may: it has settings of its own
+            pip = (sys.executable, "-m", "pip", "--python", python, "install", "--quiet", "--disable-pip-version-check")
+            _call(*pip, "--require-hashes", "--requirement", LOCK)
         (folder / "installed").touch()
     return folder / "bin" / "checkov"
 
 
 def _call(*command: str | Path) -> None:
     try:
-        subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603 - uv of this environment
+        subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603 - uv or pip of this environment
     except (OSError, subprocess.CalledProcessError) as error:
         reason = getattr(error, "stderr", "") or error
         raise CheckovError(f"checkov cannot be installed from {LOCK.name}: {reason}") from error

@@ -17,7 +17,7 @@ from pathlib import Path
 from terraform.estate.plan import Estate, completed
 from tests.cloud.local_cloud.server import ROOT, running_cloud
 from tests.cloud.terraform_reports import ApplyReport, Plan
-from tests.cloud.terraform_runner import Terraform, copy_root
+from tests.cloud.terraform_runner import Terraform, TerraformError, copy_root
 
 ENVIRONMENTS = ("dev", "staging", "prod")
 STANDS = ENVIRONMENTS[-1]
@@ -93,8 +93,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="make plans", description=__doc__)
     parser.add_argument("--to", type=Path, default=ROOT / "build" / "plans", help="folder")
     folder = parser.parse_args(arguments).to.resolve()
-    with tempfile.TemporaryDirectory() as work:
-        rendered = render(folder, Path(work))
+    try:
+        with tempfile.TemporaryDirectory() as work:
+            rendered = render(folder, Path(work))
+    except TerraformError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
     for failure in rendered.report.failures:
         sys.stderr.write(f"{failure}\n")
     for file in rendered.files.values():

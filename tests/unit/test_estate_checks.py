@@ -83,8 +83,10 @@ def test_values_name_blocks_and_no_account() -> None:
     assert told.values == ("`https://x/<account>/q`",)
 
 
-def test_a_control_without_checks_is_yours_and_one_with_a_fault_is_a_gap() -> None:
+def test_a_control_stands_as_its_checks_and_what_it_lacks_say() -> None:
     encrypted = Check("aws_sqs_queue", "key", is_a("aws_kms_key"))
     assert state(Control("1", "", ""), estate()) == "yours"
     assert state(Control("1", "", "", (encrypted,)), estate({"key": KEY.values["arn"]})) == "met"
     assert state(Control("1", "", "", (encrypted,)), estate({"key": "alias/aws/sqs"})) == "gap"
+    assert state(Control("1", "", "", (encrypted,), lacks="x"), estate({"key": KEY.values["arn"]})) == "in part"
+    assert state(Control("1", "", "", lacks="x"), estate()) == "gap"
