@@ -113,7 +113,7 @@ def read_code_sets(folder: Path, declared: Sequence[CodeSet] = ()) -> tuple[Code
 
 
 def _read(code_set: CodeSet, folder: Path) -> CodeSetFound:
-    files = sorted(path for path in folder.iterdir() if path.is_file()) if folder.is_dir() else []
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
     matched = [
         (path, one, found) for path in files for one in code_set.lists if (found := re.fullmatch(one.file, path.name))
     ]

@@ -274,6 +274,36 @@ locals {
       },
     ]
 
+    read_code_sets = [
+      {
+        sid        = "ReadCodeSets"
+        actions    = ["s3:GetObject"]
+        resources  = ["${local.bucket_arns["raw"]}/raw/codesets/*"]
+        conditions = []
+      },
+      {
+        sid        = "FindCodeSets"
+        actions    = ["s3:ListBucket"]
+        resources  = [local.bucket_arns["raw"]]
+        conditions = [{ test = "StringLike", variable = "s3:prefix", values = ["raw/codesets/*"] }]
+      },
+    ]
+
+    write_tables = [
+      {
+        sid        = "WriteTables"
+        actions    = ["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:GetObject", "s3:ListMultipartUploadParts", "s3:PutObject"]
+        resources  = ["${local.bucket_arns["processed"]}/*"]
+        conditions = []
+      },
+      {
+        sid        = "ListTables"
+        actions    = ["s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads"]
+        resources  = [local.bucket_arns["processed"]]
+        conditions = []
+      },
+    ]
+
     # Tables, quarantine, reports and temporary objects. Raw files are never changed by a job.
     write_zones = [
       {

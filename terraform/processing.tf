@@ -24,6 +24,16 @@ locals {
       arguments       = {}
       statements      = concat(local.may.write_zones, local.may.use_catalog)
     }
+    # started by hand, after lists of codes were put below raw/codesets/
+    load-code-sets = {
+      description     = "Lists of codes into the table that claims are judged by."
+      artifact        = "load_code_sets"
+      packages        = "glue_packages"
+      timeout_minutes = 60
+      concurrent_runs = 1
+      arguments       = { "--input" = "s3://${local.buckets["raw"]}/raw/codesets" }
+      statements      = concat(local.may.read_code_sets, local.may.write_tables, local.may.use_catalog)
+    }
   }
 }
 
@@ -96,7 +106,7 @@ module "claims_pipeline" {
 
   watch_failures     = true
   failure_queue_arn  = module.queues.queue_arns["failures"]
-  watched_job_names  = [module.job["maintain-tables"].job_name]
+  watched_job_names  = [for name in ["load-code-sets", "maintain-tables"] : module.job[name].job_name]
   log_retention_days = var.retention.log_days
 
   schedules = {

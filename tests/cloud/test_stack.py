@@ -21,8 +21,8 @@ pytestmark = [
 
 PREFIX = "healthcare-claims-dev"
 TRIGGER, GATE, HANDLER, FINISHER = "s3-event-trigger", "data-validation", "error-handler", "post-processing"
-JOB, UPKEEP = "process-medical-claims", "maintain-tables"
-ROLES = (TRIGGER, GATE, HANDLER, FINISHER, JOB, UPKEEP)
+JOB, UPKEEP, LISTS = "process-medical-claims", "maintain-tables", "load-code-sets"
+ROLES = (TRIGGER, GATE, HANDLER, FINISHER, JOB, UPKEEP, LISTS)
 
 
 @pytest.fixture(scope="module")
@@ -112,6 +112,9 @@ ALLOWED: tuple[tuple[str, str, str], ...] = (
     (JOB, "glue:UpdateTable", arn("glue", "table/processed/medical_claim")),
     (UPKEEP, "s3:DeleteObject", zone("processed", "/processed/medical_claim/data/x.parquet")),
     (UPKEEP, "glue:UpdateTable", arn("glue", "table/processed/medical_claim")),
+    (LISTS, "s3:GetObject", zone("raw", "/raw/codesets/icd10cm-codes-2024.txt")),
+    (LISTS, "s3:PutObject", zone("processed", "/processed/code_set/data/x.parquet")),
+    (LISTS, "glue:UpdateTable", arn("glue", "table/processed/code_set")),
 )
 FORBIDDEN: tuple[tuple[str, str, str], ...] = (
     *((role, "s3:DeleteObject", zone("raw", "/raw/claims/a/b.csv")) for role in ROLES),
@@ -125,12 +128,13 @@ FORBIDDEN: tuple[tuple[str, str, str], ...] = (
     *((role, "s3:PutObject", zone("processed", "/processed/x")) for role in (TRIGGER, GATE, HANDLER, FINISHER)),
     *((role, "glue:UpdateTable", arn("glue", "table/processed/x")) for role in (TRIGGER, GATE, HANDLER, FINISHER)),
     *((role, "states:StartExecution", arn("states", "stateMachine:x")) for role in ROLES),
-    *((role, "glue:UpdateTable", arn("glue", "table/other/x")) for role in (JOB, UPKEEP)),
+    *((role, "glue:UpdateTable", arn("glue", "table/other/x")) for role in (JOB, UPKEEP, LISTS)),
     (GATE, "sqs:ReceiveMessage", arn("sqs", f"{PREFIX}-landing")),
     (GATE, "s3:PutObject", zone("quarantine", "/files/x")),
     (GATE, "sns:Publish", arn("sns", f"{PREFIX}-status")),
     (HANDLER, "sqs:ReceiveMessage", arn("sqs", f"{PREFIX}-landing")),
-    (UPKEEP, "s3:GetObject", zone("raw", "/raw/claims/a/b.csv")),
+    *((role, "s3:GetObject", zone("raw", "/raw/claims/a/b.csv")) for role in (UPKEEP, LISTS)),
+    *((LISTS, "s3:PutObject", zone(name, "/x")) for name in ("quarantine", "validation-reports", "temp")),
 )
 EVERYWHERE = {
     ("xray:PutTelemetryRecords", "xray:PutTraceSegments"),
