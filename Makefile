@@ -39,7 +39,7 @@ export CLAIMS_FILE = $(value FILE)
 # Compiled modules are kept whatever the machine says: else every process compiles Great Expectations and pandas anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run validate query audit export maintain undo requeue codesets rules chaos build cloud-apply plans estate checkov plan deploy destroy test check lint types boundaries docs docs-current lock install clean
+.PHONY: help run validate query audit export maintain undo requeue codesets rules chaos build cloud-apply plan deploy destroy test check lint types boundaries docs docs-current lock install clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -99,6 +99,7 @@ build: $(INSTALLED) ## Build what is deployed into build/artifacts: wheel, job s
 cloud-apply: $(INSTALLED) ## Apply the whole dev stack to a local cloud, plan again, use it, destroy it; needs terraform, no AWS account
 	@$(BIN)/python -m pytest -v tests/cloud/test_stack.py
 
+.PHONY: plans estate checkov
 plans: $(INSTALLED) ## Render the plan of each environment into build/plans, against a local cloud; needs terraform, no AWS account
 	@$(BIN)/python -m tests.estate.rendering
 
