@@ -144,9 +144,9 @@ docs-current: $(INSTALLED)
 	@$(BIN)/python -m expectations.documents --check
 
 lock: $(INSTALLED) ## Write the lock files from pyproject.toml; UPGRADE=1 takes newer versions
+	$(COMPILE) $(if $(UPGRADE),--upgrade) --group checkov --output-file requirements-checkov.lock
 	$(COMPILE) $(if $(UPGRADE),--upgrade) --group install --output-file requirements-install.lock
 	$(COMPILE) $(if $(UPGRADE),--upgrade) --group java --output-file requirements-java.lock
-	$(COMPILE) $(if $(UPGRADE),--upgrade) --group checkov --output-file requirements-checkov.lock
 	$(COMPILE) $(if $(UPGRADE),--upgrade) --all-extras --output-file requirements.lock pyproject.toml
 
 install: $(INSTALLED) ## Install everything into .venv and .cache; done by the others when needed
