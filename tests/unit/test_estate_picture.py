@@ -76,7 +76,7 @@ def test_dead_letters_are_dashed() -> None:
     queue = one(QUEUE, "landing", redrive_policy=json.dumps({"deadLetterTargetArn": at(letters)}))
     estate = Estate("prod", (letters, queue))
     assert arrows(estate) == {Arrow(queue.address, letters.address, aside=True)}
-    assert "  n2 -.-> n1" in flowchart(estate, arrows(estate))
+    assert "  queue_landing -.-> queue_dlq" in flowchart(estate, arrows(estate))
 
 
 def test_a_schedule_that_calls_aws_itself_leads_to_what_its_input_names() -> None:
@@ -95,9 +95,9 @@ def test_resources_with_the_same_arrows_are_drawn_as_one() -> None:
     estate = Estate("prod", (*topics, role, policy, one(FUNCTION, "gate", role=at(role))))
     assert flowchart(estate, arrows(estate)).splitlines()[:4] == [
         "flowchart LR",
-        '  n1("<b>gate</b><br/>function")',
-        '  n2>"<b>high<br/>low</b><br/>topics"]',
-        "  n1 --> n2",
+        '  function_gate("<b>gate</b><br/>function")',
+        '  topic_high>"<b>high<br/>low</b><br/>topics"]',
+        "  function_gate --> topic_high",
     ]
 
 
@@ -105,4 +105,6 @@ def test_two_ways_are_one_arrow_with_two_heads() -> None:
     bucket = one(BUCKET, "raw")
     role, policy = role_with("r", ("s3:GetObject", f"{at(bucket)}/*"), ("s3:PutObject", f"{at(bucket)}/*"))
     estate = Estate("prod", (bucket, role, policy, one(FUNCTION, "gate", role=at(role))))
-    assert [line for line in flowchart(estate, arrows(estate)).splitlines() if "->" in line] == ["  n1 <--> n2"]
+    assert [line for line in flowchart(estate, arrows(estate)).splitlines() if "->" in line] == [
+        "  bucket_raw <--> function_gate"
+    ]
