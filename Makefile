@@ -10,6 +10,17 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 
 ENV ?= dev
 TERRAFORM := terraform -chdir=terraform
+# Linters in Go: not on PyPI, so found on PATH, or built once into .cache/bin where Go is found.
+TFLINT := github.com/terraform-linters/tflint@v0.64.0
+ACTIONLINT := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
+define with_go_tool
+export PATH="$(CURDIR)/.cache/bin:$$PATH:/usr/local/go/bin"; \
+	if ! command -v $(1) >/dev/null; then \
+		if ! command -v go >/dev/null; then echo "No $(1) on PATH, and no Go to build it; cure: install either" >&2; exit 1; fi; \
+		echo "Building $(1) into .cache/bin (once, a minute or more)"; \
+		GOBIN="$(CURDIR)/.cache/bin" go install $(2) || exit 1; \
+	fi
+endef
 LAKE ?= lake
 # Through the environment, untouched: blanks, quotes and dollars of a path or a query are read by neither make nor shell.
 unexport INPUT SOURCE MAX_ERROR_SHARE LAKE SQL MANIFEST FROM TO SCHEMA_POLICY AS_OF NAMED DAY CLAIM_ID TABLE TABLES AUDIT SNAPSHOT KEEP_DAYS ORPHAN_HOURS RUN FILE RELEASE
@@ -39,7 +50,7 @@ export CLAIMS_FILE = $(value FILE)
 # Compiled modules are kept whatever the machine says: else every process compiles Great Expectations and pandas anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run validate query audit export maintain undo requeue codesets rules chaos build cloud-apply plan deploy destroy test check lint types boundaries docs docs-current lock install clean
+.PHONY: help run validate query audit export maintain undo requeue codesets rules chaos build cloud-apply plan deploy destroy test check lint tflint actionlint types boundaries docs docs-current lock install clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -97,7 +108,7 @@ build: $(INSTALLED) ## Build what is deployed into build/artifacts: wheel, job s
 	@$(BIN)/python -m terraform.artifacts
 
 cloud-apply: $(INSTALLED) ## Apply the whole dev stack to a local cloud, plan again, use it, destroy it; needs terraform, no AWS account
-	@$(BIN)/python -m pytest -v tests/cloud/test_stack.py
+	@$(BIN)/python -m pytest -v tests/cloud/test_roles.py tests/cloud/test_stack.py
 
 .PHONY: plans estate checkov
 plans: $(INSTALLED) ## Render the plan of each environment into build/plans, against a local cloud; needs terraform, no AWS account
@@ -113,9 +124,9 @@ plan: build ## Show what a deploy of ENV=dev, staging or prod would change
 	@$(TERRAFORM) init -input=false -reconfigure -backend-config=environments/$(ENV).s3.tfbackend
 	@$(TERRAFORM) plan -var-file=environments/$(ENV).tfvars
 
-deploy: build ## Deploy ENV=dev, staging or prod; Terraform shows the plan and asks
+deploy: build ## Deploy ENV=dev, staging or prod; Terraform shows the plan and asks, APPROVED=1: a person was asked before
 	@$(TERRAFORM) init -input=false -reconfigure -backend-config=environments/$(ENV).s3.tfbackend
-	@$(TERRAFORM) apply -var-file=environments/$(ENV).tfvars
+	@$(TERRAFORM) apply $(if $(filter 1,$(APPROVED)),-auto-approve) -var-file=environments/$(ENV).tfvars
 
 destroy: build ## Take ENV=dev down; Terraform asks
 	@$(TERRAFORM) init -input=false -reconfigure -backend-config=environments/$(ENV).s3.tfbackend
@@ -130,6 +141,12 @@ check: lint types boundaries docs-current $(if $(filter 1,$(TESTED)),,test) ## E
 lint: $(INSTALLED) ## Check style and format
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+
+tflint: ## Check Terraform's style, the root and every module
+	@$(call with_go_tool,tflint,$(TFLINT)); tflint --chdir=terraform --recursive --config "$(CURDIR)/terraform/.tflint.hcl"
+
+actionlint: ## Check the workflows of GitHub Actions
+	@$(call with_go_tool,actionlint,$(ACTIONLINT)); actionlint -color
 
 types: $(INSTALLED) ## Check types
 	@$(BIN)/mypy

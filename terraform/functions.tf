@@ -20,7 +20,8 @@ locals {
         MAX_WORKERS        = tostring(var.glue.max_workers)
       }
       statements = concat(
-        local.may.read_raw, local.may.use_manifests, local.may.note_quarantined,
+        local.may.read_raw, local.may.use_manifests, local.may.find_in_temp,
+        local.may.note_files, local.may.find_in_quarantine,
         local.may.use_ledger, local.may.start_runs, local.may.read_landing,
       )
     }
@@ -43,8 +44,9 @@ locals {
         GLUE_JOB_NAME = "${local.name_prefix}-process-medical-claims"
       })
       statements = concat(
-        local.may.read_raw, local.may.send_back, local.may.note_quarantined, local.may.read_run_reports,
-        local.may.read_manifests, local.may.clean_temp, local.may.read_failures, local.data_key_write,
+        local.may.read_raw, local.may.send_back, local.may.note_files, local.may.note_runs, local.may.find_in_quarantine,
+        local.may.read_run_reports, local.may.read_manifests, local.may.clean_temp, local.may.find_in_temp,
+        local.may.read_failures, local.data_key_write,
       )
     }
     post_processing = {
@@ -57,8 +59,8 @@ locals {
         { ATHENA_WORKGROUP = module.athena.workgroup_name, ATHENA_DATABASE = local.database },
       )
       statements = concat(
-        local.may.read_run_reports, local.may.read_manifests, local.may.clean_temp, local.may.write_lineage,
-        local.may.announce, local.may.count_in_athena,
+        local.may.read_run_reports, local.may.read_manifests, local.may.clean_temp, local.may.find_in_temp,
+        local.may.write_lineage, local.may.announce, local.may.count_in_athena,
       )
     }
   }

@@ -13,7 +13,7 @@ locals {
         # Glue's parser wants a value after every name: what is not given is left out
         var.max_error_share == null ? {} : { "--max_error_share" = tostring(var.max_error_share) },
       )
-      statements = concat(local.may.read_raw, local.may.write_zones, local.may.use_catalog)
+      statements = concat(local.may.read_raw, local.may.write_zones, local.may.write_reports, local.may.use_catalog)
     }
     maintain-tables = {
       description     = "Compacts tables, expires snapshots, removes what dead runs left."
@@ -22,7 +22,7 @@ locals {
       timeout_minutes = 240
       concurrent_runs = 1
       arguments       = {}
-      statements      = concat(local.may.write_zones, local.may.use_catalog)
+      statements      = concat(local.may.keep_up_zones, local.may.write_reports, local.may.use_catalog)
     }
     # started by hand, after lists of codes were put below raw/codesets/
     load-code-sets = {

@@ -1,4 +1,4 @@
-"""One local cloud for all tests of this folder, moto as it comes beside it, and the modules applied once."""
+"""One local cloud for all tests of this folder, moto as it comes beside it; the modules and the stack, applied once."""
 
 from collections.abc import Iterator
 
@@ -7,6 +7,7 @@ import pytest
 from tests.cloud.applied import Applied, apply_all
 from tests.cloud.fixture_roots import fixtures
 from tests.cloud.local_cloud.server import LocalCloud, running_cloud
+from tests.cloud.stack import Stack, apply_stack
 from tests.cloud.terraform_runner import find_terraform
 
 
@@ -32,3 +33,9 @@ def applied(cloud: LocalCloud, tmp_path_factory: pytest.TempPathFactory) -> Appl
     if not fixtures():
         pytest.skip("there are no modules of Terraform")
     return apply_all(cloud, tmp_path_factory.mktemp("terraform"))
+
+
+@pytest.fixture(scope="session")
+def stack(cloud: LocalCloud, tmp_path_factory: pytest.TempPathFactory) -> Stack:
+    """The development stack, applied and planned again; the last test of `test_stack.py` destroys it."""
+    return apply_stack(cloud, tmp_path_factory.mktemp("stack"))

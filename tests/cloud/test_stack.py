@@ -1,6 +1,6 @@
 """The development stack applies to the local cloud; a second plan changes nothing; it is used, and leaves no trace.
 
-What `make cloud-apply` runs.
+What `make cloud-apply` runs, after `test_roles.py`, which judges the roles of the same stack.
 """
 
 import json
@@ -8,9 +8,8 @@ from collections.abc import Iterable
 
 import pytest
 
-from tests.cloud.local_cloud.server import ACCOUNT_ID, REGION, LocalCloud
-from tests.cloud.role_policies import RolePolicies
-from tests.cloud.stack import Stack, apply_stack
+from tests.cloud.local_cloud.server import ACCOUNT_ID, REGION
+from tests.cloud.stack import PREFIX, Stack
 from tests.cloud.terraform_runner import find_terraform
 
 pytestmark = [
@@ -18,20 +17,6 @@ pytestmark = [
     pytest.mark.timeout(1800),
     pytest.mark.skipif(find_terraform() is None, reason="Terraform is not on PATH: the stack is not applied"),
 ]
-
-PREFIX = "healthcare-claims-dev"
-TRIGGER, GATE, HANDLER, FINISHER = "s3-event-trigger", "data-validation", "error-handler", "post-processing"
-JOB, UPKEEP, LISTS = "process-medical-claims", "maintain-tables", "load-code-sets"
-ROLES = (TRIGGER, GATE, HANDLER, FINISHER, JOB, UPKEEP, LISTS)
-
-
-@pytest.fixture(scope="module")
-def stack(cloud: LocalCloud, tmp_path_factory: pytest.TempPathFactory) -> Stack:
-    return apply_stack(cloud, tmp_path_factory.mktemp("stack"))
-
-
-def zone(name: str, key: str = "") -> str:
-    return f"arn:aws:s3:::{PREFIX}-{name}-{ACCOUNT_ID}{key}"
 
 
 def arn(service: str, resource: str) -> str:
@@ -81,86 +66,6 @@ def test_functions_are_told_where_things_are(stack: Stack) -> None:
     assert told["s3_event_trigger"]["LANDED_FILES_TABLE"] == stack.outputs["landed_files_table"]
     assert told["error_handler"]["CRITICAL_TOPIC_ARN"] == stack.outputs["topic_arns"]["critical"]
     assert told["post_processing"]["ATHENA_WORKGROUP"] == stack.outputs["athena_workgroup"]
-
-
-ALLOWED: tuple[tuple[str, str, str], ...] = (
-    (TRIGGER, "s3:GetObject", zone("raw", "/raw/claims/a/b.csv")),
-    (TRIGGER, "s3:PutObject", zone("temp", "/manifests/m.json")),
-    (TRIGGER, "s3:PutObject", zone("quarantine", "/files/f/note.json")),
-    (TRIGGER, "dynamodb:UpdateItem", arn("dynamodb", f"table/{PREFIX}-landed-files")),
-    (TRIGGER, "dynamodb:Query", arn("dynamodb", f"table/{PREFIX}-landed-files/index/waiting")),
-    (TRIGGER, "states:StartExecution", arn("states", f"stateMachine:{PREFIX}-claims-pipeline")),
-    (TRIGGER, "sns:Publish", arn("sns", f"{PREFIX}-status")),
-    (TRIGGER, "sqs:DeleteMessage", arn("sqs", f"{PREFIX}-landing")),
-    (GATE, "s3:GetObjectVersion", zone("raw", "/raw/claims/a/b.csv")),
-    (GATE, "s3:PutObject", zone("validation-reports", "/files/j/f.json")),
-    (HANDLER, "s3:PutObject", zone("raw", "/raw/claims/a/requeued/f/b.csv")),
-    (HANDLER, "s3:PutObject", zone("quarantine", "/runs/r.json")),
-    (HANDLER, "s3:DeleteObject", zone("temp", "/claims-etl-20240101-120000-1234/x")),
-    (HANDLER, "sqs:ReceiveMessage", arn("sqs", f"{PREFIX}-failures")),
-    (HANDLER, "sns:Publish", arn("sns", f"{PREFIX}-critical")),
-    (FINISHER, "s3:GetObject", zone("validation-reports", "/claims-etl-1.json")),
-    (FINISHER, "s3:PutObject", zone("validation-reports", "/lineage/j/start.json")),
-    (FINISHER, "events:PutEvents", arn("events", "event-bus/default")),
-    (FINISHER, "athena:StartQueryExecution", arn("athena", f"workgroup/{PREFIX}-claims")),
-    (FINISHER, "glue:GetTable", arn("glue", "table/processed/medical_claim")),
-    (JOB, "s3:GetObject", zone("raw", "/raw/claims/a/b.csv")),
-    (JOB, "s3:PutObject", zone("processed", "/processed/medical_claim/data/x.parquet")),
-    (JOB, "s3:PutObject", zone("quarantine", "/records/run_id=r/x.parquet")),
-    (JOB, "s3:PutObject", zone("validation-reports", "/r.html")),
-    (JOB, "s3:DeleteObject", zone("temp", "/r/x")),
-    (JOB, "glue:UpdateTable", arn("glue", "table/processed/medical_claim")),
-    (UPKEEP, "s3:DeleteObject", zone("processed", "/processed/medical_claim/data/x.parquet")),
-    (UPKEEP, "glue:UpdateTable", arn("glue", "table/processed/medical_claim")),
-    (LISTS, "s3:GetObject", zone("raw", "/raw/codesets/icd10cm-codes-2024.txt")),
-    (LISTS, "s3:PutObject", zone("processed", "/processed/code_set/data/x.parquet")),
-    (LISTS, "glue:UpdateTable", arn("glue", "table/processed/code_set")),
-)
-FORBIDDEN: tuple[tuple[str, str, str], ...] = (
-    *((role, "s3:DeleteObject", zone("raw", "/raw/claims/a/b.csv")) for role in ROLES),
-    *((role, "s3:PutObject", zone("raw", "/raw/claims/a/b.csv")) for role in ROLES),
-    *((role, "s3:PutObject", zone("archive", "/x")) for role in ROLES),
-    *((role, "s3:PutObject", zone("artifacts", "/x")) for role in ROLES),
-    *((role, "s3:GetObject", "arn:aws:s3:::of-somebody-else/x") for role in ROLES),
-    *((role, "iam:PassRole", f"arn:aws:iam::{ACCOUNT_ID}:role/x") for role in ROLES),
-    *((role, "kms:ScheduleKeyDeletion", arn("kms", "key/x")) for role in ROLES),
-    *((role, "s3:GetObject", zone("processed", "/processed/x")) for role in (TRIGGER, GATE, HANDLER)),
-    *((role, "s3:PutObject", zone("processed", "/processed/x")) for role in (TRIGGER, GATE, HANDLER, FINISHER)),
-    *((role, "glue:UpdateTable", arn("glue", "table/processed/x")) for role in (TRIGGER, GATE, HANDLER, FINISHER)),
-    *((role, "states:StartExecution", arn("states", "stateMachine:x")) for role in ROLES),
-    *((role, "glue:UpdateTable", arn("glue", "table/other/x")) for role in (JOB, UPKEEP, LISTS)),
-    (GATE, "sqs:ReceiveMessage", arn("sqs", f"{PREFIX}-landing")),
-    (GATE, "s3:PutObject", zone("quarantine", "/files/x")),
-    (GATE, "sns:Publish", arn("sns", f"{PREFIX}-status")),
-    (HANDLER, "sqs:ReceiveMessage", arn("sqs", f"{PREFIX}-landing")),
-    *((role, "s3:GetObject", zone("raw", "/raw/claims/a/b.csv")) for role in (UPKEEP, LISTS)),
-    *((LISTS, "s3:PutObject", zone(name, "/x")) for name in ("quarantine", "validation-reports", "temp")),
-)
-EVERYWHERE = {
-    ("xray:PutTelemetryRecords", "xray:PutTraceSegments"),
-    ("cloudwatch:PutMetricData",),
-    ("glue:GetSecurityConfiguration",),
-}
-"""Actions without a resource to name; each says so where it is written."""
-
-
-def policies(stack: Stack, role: str) -> RolePolicies:
-    return RolePolicies.of(stack.client("iam"), f"{PREFIX}-{role}")
-
-
-@pytest.mark.parametrize(("role", "action", "resource"), ALLOWED)
-def test_a_role_may_do_what_its_code_does(stack: Stack, role: str, action: str, resource: str) -> None:
-    assert policies(stack, role).allows(action, resource)
-
-
-@pytest.mark.parametrize(("role", "action", "resource"), FORBIDDEN)
-def test_a_role_may_do_nothing_beyond(stack: Stack, role: str, action: str, resource: str) -> None:
-    assert not policies(stack, role).allows(action, resource)
-
-
-@pytest.mark.parametrize("role", ROLES)
-def test_a_role_may_do_little_everywhere(stack: Stack, role: str) -> None:
-    assert set(policies(stack, role).wide()) <= EVERYWHERE
 
 
 def test_it_goes_without_a_trace(stack: Stack) -> None:
