@@ -8,8 +8,11 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed-$(shell cat $(LOCKS) 2>/dev/null | cksum | cut -d ' ' -f 1)
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock"
 
+SQLFLUFF := .cache/sqlfluff/bin/sqlfluff
+
 ENV ?= dev
 TERRAFORM := terraform -chdir=terraform
+DEPLOYED = --env "$(ENV)" $(if $(PROJECT),--project "$(PROJECT)") $(if $(REGION),--region "$(REGION)")
 # Linters in Go: not on PyPI, so found on PATH, or built once into .cache/bin where Go is found.
 TFLINT := github.com/terraform-linters/tflint@v0.64.0
 ACTIONLINT := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
@@ -23,7 +26,7 @@ export PATH="$(CURDIR)/.cache/bin:$$PATH:/usr/local/go/bin"; \
 endef
 LAKE ?= lake
 # Through the environment, untouched: blanks, quotes and dollars of a path or a query are read by neither make nor shell.
-unexport INPUT SOURCE MAX_ERROR_SHARE LAKE SQL MANIFEST FROM TO SCHEMA_POLICY AS_OF NAMED DAY CLAIM_ID TABLE TABLES AUDIT SNAPSHOT KEEP_DAYS ORPHAN_HOURS RUN FILE RELEASE
+unexport QUEUE DO BY WHY INPUT SOURCE MAX_ERROR_SHARE LAKE SQL MANIFEST FROM TO SCHEMA_POLICY AS_OF NAMED DAY CLAIM_ID TABLE TABLES AUDIT SNAPSHOT KEEP_DAYS ORPHAN_HOURS RUN FILE RELEASE
 export CLAIMS_INPUT = $(value INPUT)
 export CLAIMS_SOURCE = $(value SOURCE)
 export CLAIMS_SOURCES = $(value SOURCES)
@@ -46,11 +49,15 @@ export CLAIMS_KEEP_DAYS = $(value KEEP_DAYS)
 export CLAIMS_ORPHAN_HOURS = $(value ORPHAN_HOURS)
 export CLAIMS_RUN = $(value RUN)
 export CLAIMS_FILE = $(value FILE)
+export CLAIMS_QUEUE = $(value QUEUE)
+export CLAIMS_DO = $(value DO)
+export CLAIMS_BY = $(value BY)
+export CLAIMS_WHY = $(value WHY)
 
 # Compiled modules are kept whatever the machine says: else every process compiles Great Expectations and pandas anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run validate query audit export maintain undo requeue codesets rules chaos build cloud-apply plan deploy destroy test check lint tflint actionlint types boundaries docs docs-current lock install clean
+.PHONY: help run validate query audit export maintain undo requeue codesets rules chaos build cloud-apply plan deploy destroy review redrive test check lint tflint actionlint types boundaries docs docs-current lock install clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -132,11 +139,20 @@ destroy: build ## Take ENV=dev down; Terraform asks
 	@$(TERRAFORM) init -input=false -reconfigure -backend-config=environments/$(ENV).s3.tfbackend
 	@$(TERRAFORM) destroy -var-file=environments/$(ENV).tfvars
 
+review: $(INSTALLED) ## List what waits in ENV=dev for a decision; FILE=<file_id> DO=show|release|reject or RUN=<run> DO=show|reject, BY=you WHY="reason"
+	@$(BIN)/python -m lambdas.desk review $(DEPLOYED) $${CLAIMS_FILE:+--file "$$CLAIMS_FILE"} \
+		$${CLAIMS_RUN:+--run "$$CLAIMS_RUN"} $${CLAIMS_DO:+--do "$$CLAIMS_DO"} \
+		$${CLAIMS_BY:+--by "$$CLAIMS_BY"} $${CLAIMS_WHY:+--why "$$CLAIMS_WHY"}
+
+redrive: $(INSTALLED) ## Start again in ENV=dev the dead letters of QUEUE=landing|failures|functions, or RUN=<job id> that was given up; BY=you WHY="reason"
+	@$(BIN)/python -m lambdas.desk redrive $(DEPLOYED) $${CLAIMS_QUEUE:+--queue "$$CLAIMS_QUEUE"} \
+		$${CLAIMS_RUN:+--run "$$CLAIMS_RUN"} $${CLAIMS_BY:+--by "$$CLAIMS_BY"} $${CLAIMS_WHY:+--why "$$CLAIMS_WHY"}
+
 test: $(INSTALLED) ## Run every test on two workers, fast ones first; the last lines say what was skipped and why
 	@$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder
 
 # TESTED=1 is for .ci/run alone, which has just seen `make test` succeed and need not wait for it twice.
-check: lint types boundaries docs-current $(if $(filter 1,$(TESTED)),,test) ## Everything CI runs: lint, format, types, boundaries, documents, tests
+check: lint types boundaries docs-current $(SQLFLUFF) $(if $(filter 1,$(TESTED)),,test) ## Everything CI runs: lint, format, types, boundaries, documents, tests
 
 lint: $(INSTALLED) ## Check style and format
 	@$(BIN)/ruff check .
@@ -164,7 +180,14 @@ lock: $(INSTALLED) ## Write the lock files from pyproject.toml; UPGRADE=1 takes 
 	$(COMPILE) $(if $(UPGRADE),--upgrade) --group checkov --output-file requirements-checkov.lock
 	$(COMPILE) $(if $(UPGRADE),--upgrade) --group install --output-file requirements-install.lock
 	$(COMPILE) $(if $(UPGRADE),--upgrade) --group java --output-file requirements-java.lock
+	$(COMPILE) $(if $(UPGRADE),--upgrade) --group sql --output-file requirements-sql.lock
 	$(COMPILE) $(if $(UPGRADE),--upgrade) --all-extras --output-file requirements.lock pyproject.toml
+
+# The warehouse's SQL is held against Redshift's grammar by a tool that the product does not need.
+$(SQLFLUFF): requirements-sql.lock | $(INSTALLED)
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python .cache/sqlfluff
+	@$(BIN)/uv pip install --quiet --python .cache/sqlfluff/bin/python --require-hashes --requirement requirements-sql.lock
+	@touch $@
 
 install: $(INSTALLED) ## Install everything into .venv and .cache; done by the others when needed
 

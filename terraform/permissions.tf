@@ -167,6 +167,21 @@ locals {
       },
     ]
 
+    load_redshift = var.redshift == null ? [] : [
+      {
+        sid        = "LoadRedshift"
+        actions    = ["redshift-data:ExecuteStatement", "redshift-serverless:GetCredentials"]
+        resources  = [module.redshift[0].workgroup_arn]
+        conditions = []
+      },
+      {
+        sid        = "FindStatements"
+        actions    = ["redshift-data:ListStatements"]
+        resources  = ["*"] # statements have no ARN
+        conditions = []
+      },
+    ]
+
     use_ledger = [
       {
         sid        = "UseLedger"
@@ -212,8 +227,64 @@ locals {
       },
     ]
 
-    read_landing  = local.reading_of["landing"]
-    read_failures = local.reading_of["failures"]
+    # What a person starts again is looked at first: its input, and whether it has ended.
+    look_at_runs = [
+      {
+        sid        = "LookAtRuns"
+        actions    = ["states:DescribeExecution"]
+        resources  = ["${replace(local.state_machine_arn, ":stateMachine:", ":execution:")}:*"]
+        conditions = []
+      },
+    ]
+
+    # Who decided what about a queue, and why; decisions on files and runs lie beside their notes.
+    keep_decisions = [
+      {
+        sid        = "KeepDecisions"
+        actions    = ["s3:PutObject"]
+        resources  = ["${local.bucket_arns["quarantine"]}/decisions/*"]
+        conditions = []
+      },
+    ]
+
+    # SQS moves dead letters in the name of whoever asks, who must be allowed to take them out and to send them.
+    redrive = [
+      {
+        sid = "TakeDeadLetters"
+        actions = [
+          "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:ListMessageMoveTasks",
+          "sqs:ReceiveMessage", "sqs:StartMessageMoveTask",
+        ]
+        resources  = values(module.queues.dead_letter_arns)
+        conditions = []
+      },
+      {
+        sid        = "SendThemBack"
+        actions    = ["sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:SendMessage"]
+        resources  = values(module.queues.queue_arns)
+        conditions = []
+      },
+      {
+        sid        = "LetRunsWait"
+        actions    = ["sqs:SendMessage"]
+        resources  = [module.queues.dead_letter_arns["failures"]]
+        conditions = []
+      },
+      {
+        sid       = "EncryptLetters"
+        actions   = ["kms:Decrypt", "kms:GenerateDataKey"]
+        resources = [module.operations_key.key_arn]
+        conditions = [{
+          test     = "StringEquals"
+          variable = "kms:ViaService"
+          values   = ["sqs.${var.region}.${data.aws_partition.current.dns_suffix}"]
+        }]
+      },
+    ]
+
+    read_landing   = local.reading_of["landing"]
+    read_failures  = local.reading_of["failures"]
+    read_functions = local.reading_of["functions"]
 
     publish = [
       {
@@ -352,7 +423,7 @@ locals {
   }
 
   reading_of = {
-    for name in ["landing", "failures"] : name => [
+    for name in ["landing", "failures", "functions"] : name => [
       {
         sid        = "Read${title(name)}"
         actions    = ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"]

@@ -78,6 +78,8 @@ module "claims_pipeline" {
   manifest_store        = { name = local.buckets["temp"], arn = local.bucket_arns["temp"], prefix = local.manifest_prefix }
   landing_queue_arn     = module.queues.queue_arns["landing"]
   event_dead_letter_arn = module.queues.dead_letter_arns["landing"]
+
+  failure_dead_letter_arn = module.queues.dead_letter_arns["failures"]
   trigger_function = {
     arn   = module.function["s3_event_trigger"].alias_arn
     name  = module.function["s3_event_trigger"].function_name

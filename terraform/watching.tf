@@ -60,7 +60,7 @@ module "audit" {
 
   security_alarms = {
     topic_arn           = module.notifications.topic_arns["critical"]
-    dead_letter_arn     = module.queues.dead_letter_arns["landing"]
+    dead_letter_arn     = module.queues.dead_letter_arns["failures"]
     deployment_role_arn = var.audit.deployment_role_arn
   }
 }

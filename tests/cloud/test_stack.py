@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 import pytest
 
+from lambdas.error_handler.dead_letters import DeadLetters
 from tests.cloud.local_cloud.server import ACCOUNT_ID, REGION
 from tests.cloud.stack import PREFIX, Stack
 from tests.cloud.terraform_runner import find_terraform
@@ -66,6 +67,32 @@ def test_functions_are_told_where_things_are(stack: Stack) -> None:
     assert told["s3_event_trigger"]["LANDED_FILES_TABLE"] == stack.outputs["landed_files_table"]
     assert told["error_handler"]["CRITICAL_TOPIC_ARN"] == stack.outputs["topic_arns"]["critical"]
     assert told["post_processing"]["ATHENA_WORKGROUP"] == stack.outputs["athena_workgroup"]
+
+
+def test_dead_letters_of_each_queue_are_moved_back_and_counted(stack: Stack) -> None:
+    sqs, lambdas = stack.client("sqs"), stack.client("lambda")
+    settings = lambdas.get_function_configuration(FunctionName=stack.outputs["function_names"]["error_handler"])
+    told = settings["Environment"]["Variables"]
+    queues, dead_letters = json.loads(told["QUEUE_ARNS"]), json.loads(told["DEAD_LETTER_ARNS"])
+    assert set(queues) == set(dead_letters) == {"landing", "failures", "functions"}
+    sqs.send_message(QueueUrl=stack.outputs["dead_letter_urls"]["functions"], MessageBody='{"action": "flush"}')
+    letters = DeadLetters(sqs, queues, dead_letters, lambda seconds: None)
+    moved = letters.move("functions")
+    assert (moved.dead_letters_before, moved.dead_letters_after, moved.moved) == (1, 0, 1)
+    assert (moved.queue_after - moved.queue_before, moved.status) == (1, "COMPLETED")
+
+
+def test_each_queue_whose_dead_letters_can_be_moved_back_has_a_reader(stack: Stack) -> None:
+    read = {
+        one["EventSourceArn"].rsplit("-", 1)[-1]: one["FunctionArn"].split(":")[6]
+        for one in stack.client("lambda").list_event_source_mappings()["EventSourceMappings"]
+        if f"{PREFIX}-" in one["EventSourceArn"]
+    }
+    assert read == {
+        "landing": f"{PREFIX}-s3-event-trigger",
+        "functions": f"{PREFIX}-s3-event-trigger",
+        "failures": f"{PREFIX}-error-handler",
+    }
 
 
 def test_it_goes_without_a_trace(stack: Stack) -> None:

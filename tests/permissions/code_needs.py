@@ -1,5 +1,6 @@
 """What the code of a function or job needs: its calls of AWS, each on the resource that it goes to."""
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -9,7 +10,7 @@ from tests.permissions.code_index import CodeIndex
 from tests.permissions.estate import Estate, Facts, Need
 from tests.permissions.iam_actions import FOUND_ONLY_BY_LISTING, actions_of
 from tests.permissions.reached_calls import Call, Reached, reached_from, uses
-from tests.permissions.told_places import TOLD
+from tests.permissions.told_places import A_RUN, TOLD
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("lambdas", "glue_jobs", "expectations")
@@ -108,9 +109,9 @@ def _elsewhere(estate: Estate, action: str, call: Call, settings: Facts, why: st
         resource = f"{table}/index/waiting" if "IndexName" in call.keywords else table
         return [Need(action, resource, why), *estate.kms(key, "dynamodb", "the table is encrypted", *via)]
     if service == "stepfunctions":
-        machine = settings["STATE_MACHINE_ARN"]
-        encrypted = estate.encrypted_by("aws:states:stateMachineArn", machine, "its input is encrypted", *via)
-        return [Need(action, machine, why), *encrypted]
+        return _on_machine(estate, action, settings["STATE_MACHINE_ARN"], why)
+    if service == "sqs":
+        return _on_queues(estate, action, settings, why)
     if service == "events":
         return [Need(action, estate.arn("events", f"event-bus/{settings.get('EVENT_BUS_NAME', 'default')}"), why)]
     if service in OPTIONAL:
@@ -119,6 +120,34 @@ def _elsewhere(estate: Estate, action: str, call: Call, settings: Facts, why: st
             [Need(action, estate.arn(service, f"{resource}/{settings[variable]}"), why)] if variable in settings else []
         )
     raise UnknownPlaceError(f"{why}; no rule says on which resource {action} is used")
+
+
+def _on_machine(estate: Estate, action: str, machine: str, why: str) -> list[Need]:
+    if action == "states:DescribeExecution":
+        return [Need(action, f"{machine.replace(':stateMachine:', ':execution:')}:{A_RUN}", why)]
+    via = ("Decrypt", "GenerateDataKey")
+    encrypted = estate.encrypted_by("aws:states:stateMachineArn", machine, "its input is encrypted", *via)
+    return [Need(action, machine, why), *encrypted]
+
+
+MOVES = ("sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage")
+
+
+def _on_queues(estate: Estate, action: str, settings: Facts, why: str) -> list[Need]:
+    """What the error handler, the one that asks SQS, needs on queues and on those of their dead letters."""
+    queues, dead_letters = (json.loads(settings[name]) for name in ("QUEUE_ARNS", "DEAD_LETTER_ARNS"))
+    encrypted = estate.kms(estate.operations_key, "sqs", "queues are encrypted", "Decrypt", "GenerateDataKey")
+    if action == "sqs:SendMessage":
+        return [Need(action, dead_letters["failures"], why), *encrypted]
+    if action in ("sqs:GetQueueAttributes", "sqs:GetQueueUrl"):
+        return [Need(action, one, why) for one in (*queues.values(), *dead_letters.values())]
+    needs = [Need(action, one, why) for one in dead_letters.values()]
+    if action == "sqs:StartMessageMoveTask":
+        moved = "SQS moves letters as whoever asks"
+        needs += [Need(one, arn, moved) for one in MOVES for arn in dead_letters.values()]
+        needs += [Need("sqs:SendMessage", arn, moved) for arn in queues.values()]
+        needs += encrypted
+    return needs
 
 
 OPTIONAL = {"athena": ("ATHENA_WORKGROUP", "workgroup"), "redshift-data": ("REDSHIFT_WORKGROUP", "workgroup")}

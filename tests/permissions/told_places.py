@@ -30,6 +30,7 @@ TOLD: Mapping[tuple[str, str], Mapping[str, Sequence[str]]] = {
     (f"{RESPONDER}._quarantine", "read_if_any"): {"uri": [FILE_REPORT]},
     (f"{DESK}._decide", "copy"): {"uri": [RAW], "to": [REQUEUED]},
     (f"{DESK}._is_there", "facts"): {"uri": [REQUEUED]},
+    ("lambdas.error_handler.redrive.RedriveDesk._request", "read_if_any"): {"uri": [MANIFEST]},
     (f"{FINISHER}._read", "read_if_any"): {"uri": [MANIFEST]},
     (f"{STORAGE}.chosen_files._listed_in_manifest", "read_if_any"): {"uri": [MANIFEST]},
     (f"{STORAGE}.chosen_files._listed_in_manifest", "list_objects"): {"uri": [RAW]},
