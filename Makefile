@@ -117,6 +117,16 @@ build: $(INSTALLED) ## Build what is deployed into build/artifacts: wheel, job s
 cloud-apply: $(INSTALLED) ## Apply the whole dev stack to a local cloud, plan again, use it, destroy it; needs terraform, no AWS account
 	@$(BIN)/python -m pytest -v tests/cloud/test_roles.py tests/cloud/test_stack.py
 
+.PHONY: plans estate checkov
+plans: $(INSTALLED) ## Render the plan of each environment into build/plans, against a local cloud; needs terraform, no AWS account
+	@$(BIN)/python -m tests.estate.rendering
+
+estate: plans ## Write what the plans say: docs/compliance.md, and the picture and the costs in docs/deployment.md
+	@$(BIN)/python -m terraform.estate
+
+checkov: plans ## Run checkov over Terraform's source and the rendered plans; installs it into .cache the first time
+	@$(BIN)/python -m tests.estate.checkov build/plans/dev.json build/plans/staging.json build/plans/prod.json
+
 plan: build ## Show what a deploy of ENV=dev, staging or prod would change
 	@$(TERRAFORM) init -input=false -reconfigure -backend-config=environments/$(ENV).s3.tfbackend
 	@$(TERRAFORM) plan -var-file=environments/$(ENV).tfvars
@@ -167,6 +177,7 @@ docs-current: $(INSTALLED)
 	@$(BIN)/python -m expectations.documents --check
 
 lock: $(INSTALLED) ## Write the lock files from pyproject.toml; UPGRADE=1 takes newer versions
+	$(COMPILE) $(if $(UPGRADE),--upgrade) --group checkov --output-file requirements-checkov.lock
 	$(COMPILE) $(if $(UPGRADE),--upgrade) --group install --output-file requirements-install.lock
 	$(COMPILE) $(if $(UPGRADE),--upgrade) --group java --output-file requirements-java.lock
 	$(COMPILE) $(if $(UPGRADE),--upgrade) --group sql --output-file requirements-sql.lock

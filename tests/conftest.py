@@ -16,12 +16,12 @@ __all__ = ["bucket", "one_client"]
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
-ORDER = ("unit", "oracle", "chaos", "cloud", "agreement", "integration")
+ORDER = ("unit", "oracle", "chaos", "cloud", "estate", "agreement", "integration")
 """Fast ones first; then the longest, so that two workers end together."""
 ONE_WORKER = {"test_versions.py": "versions", "test_order_free.py": "versions"}
 """Files that share what is dear to make go to one worker; so do the tests of one file."""
-FOLDERS_OF_ONE_WORKER = ("chaos", "cloud")
-"""All of these share what is dear to make: a killed lake, an applied stack."""
+FOLDERS_OF_ONE_WORKER = ("chaos", "cloud", "estate")
+"""All of these share what is dear to make: a killed lake, an applied stack, rendered plans."""
 
 
 @pytest.fixture(scope="session")

@@ -83,7 +83,11 @@ class Terraform:
         if done.returncode not in {0, CHANGED}:
             errors = "\n".join(str(failure) for failure in ApplyReport.read(done.stdout).failures)
             raise TerraformError(f"plan in {self.folder} failed:\n{errors}{done.stderr}")
-        return Plan.read(json.loads(self._run("show", "-json", "plan.tfplan")), differs=done.returncode == CHANGED)
+        return Plan.read(self.rendered(), differs=done.returncode == CHANGED)
+
+    def rendered(self) -> dict[str, Any]:
+        """The last plan as `terraform show -json` renders it: resources with their values, changes, configuration."""
+        return dict(json.loads(self._run("show", "-json", "plan.tfplan")))
 
     def outputs(self) -> dict[str, Any]:
         """The outputs of the root by name."""

@@ -155,10 +155,19 @@ data "aws_iam_policy_document" "job" {
         "ec2:DescribeRouteTables",
         "ec2:DescribeSecurityGroups",
         "ec2:DescribeSubnets",
-        "ec2:DescribeVpcAttribute",
         "ec2:DescribeVpcEndpoints",
       ]
-      resources = ["*"] # EC2 describes without resources
+      resources = ["*"] # EC2 describes these without resources
+    }
+  }
+
+  dynamic "statement" {
+    for_each = var.vpc == null ? [] : [1]
+
+    content {
+      sid       = "DescribeVpcs"
+      actions   = ["ec2:DescribeVpcAttribute"]
+      resources = ["${local.ec2_arn}:vpc/*"]
     }
   }
 

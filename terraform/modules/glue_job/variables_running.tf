@@ -141,9 +141,9 @@ variable "policy_statements" {
 
   validation {
     condition = length(setintersection(var.policy_statements[*].sid, [
-      "CreateInterfacesInOwnSubnet", "DeleteInterfaces", "DescribeNetwork", "EncryptThroughS3", "ListTempFolder",
-      "PutGlueMetrics", "ReadOwnCode", "ReadOwnConnection", "ReadOwnJob", "ReadSecurityConfiguration", "TagInterfaces",
-      "UseTempFolder", "WriteOwnLogs",
+      "CreateInterfacesInOwnSubnet", "DeleteInterfaces", "DescribeNetwork", "DescribeVpcs", "EncryptThroughS3",
+      "ListTempFolder", "PutGlueMetrics", "ReadOwnCode", "ReadOwnConnection", "ReadOwnJob", "ReadSecurityConfiguration",
+      "TagInterfaces", "UseTempFolder", "WriteOwnLogs",
     ])) == 0
     error_message = "A statement's sid is one of the module's own."
   }

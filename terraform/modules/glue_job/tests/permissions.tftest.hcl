@@ -127,8 +127,9 @@ run "in_a_vpc_the_job_has_a_connection_and_manages_its_interfaces" {
       ]]
       DescribeNetwork = [[
         "ec2:DescribeNetworkInterfaces", "ec2:DescribeRouteTables", "ec2:DescribeSecurityGroups", "ec2:DescribeSubnets",
-        "ec2:DescribeVpcAttribute", "ec2:DescribeVpcEndpoints"
+        "ec2:DescribeVpcEndpoints"
       ], ["*"]]
+      DescribeVpcs = [["ec2:DescribeVpcAttribute"], ["arn:aws:ec2:us-east-1:123456789012:vpc/*"]]
       CreateInterfacesInOwnSubnet = [["ec2:CreateNetworkInterface"], [
         "arn:aws:ec2:us-east-1:123456789012:network-interface/*", "arn:aws:ec2:us-east-1:123456789012:security-group/sg-compute",
         "arn:aws:ec2:us-east-1:123456789012:subnet/subnet-a"
