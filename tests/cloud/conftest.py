@@ -10,10 +10,14 @@ from tests.cloud.local_cloud.server import LocalCloud, running_cloud
 from tests.cloud.terraform_runner import find_terraform
 
 
+TIME_SCALE = 0.02
+"""A minute of AWS's waits is a good second."""
+
+
 @pytest.fixture(scope="session")
 def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
     """The local cloud."""
-    with running_cloud(tmp_path_factory.mktemp("cloud") / "cloud.log") as running:
+    with running_cloud(tmp_path_factory.mktemp("cloud") / "cloud.log", time_scale=TIME_SCALE) as running:
         yield running
 
 
