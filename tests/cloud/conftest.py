@@ -9,7 +9,6 @@ from tests.cloud.fixture_roots import fixtures
 from tests.cloud.local_cloud.server import LocalCloud, running_cloud
 from tests.cloud.terraform_runner import find_terraform
 
-
 TIME_SCALE = 0.02
 """A minute of AWS's waits is a good second."""
 

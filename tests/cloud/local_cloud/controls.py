@@ -1,7 +1,7 @@
-"""What only the local cloud has: a test sets its clock, plants faults, fires schedules, and asks whether it is at rest."""
+"""What only the local cloud has: a test sets its clock, plants faults, fires schedules, asks whether it is at rest."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sized
 from typing import Any
 
 from flask import Flask, Response, request
@@ -62,21 +62,29 @@ def at_work(asked: dict[str, Any]) -> dict[str, Any]:
     """What is going on: calls, runs of jobs and state machines, and messages that a function is still to be given."""
     del asked
     with TURN:
-        waiting = {
-            mapping.event_source_arn.rsplit(":", 1)[-1]: len(sqs_backends[account][backend.region_name].queues[name]._messages)
-            for account, backend in _backends(lambda_backends)
-            for mapping in backend._event_source_mappings.values()  # noqa: SLF001 - no other way in
-            for name in [mapping.event_source_arn.rsplit(":", 1)[-1]]
-            if name in sqs_backends[account][backend.region_name].queues
-        }
+        waiting = {f"messages in {name}": len(messages) for name, messages in _mapped_queues()}
         running = sum(
             execution.status == "RUNNING"
             for _, backend in _backends(stepfunctions_parser_backends)
             for machine in backend.state_machines
             for execution in machine.executions
         )
-    counted = going_on() | {f"messages in {queue}": count for queue, count in waiting.items()} | {"execution": running}
+    counted = going_on() | waiting | {"execution": running}
     return {kind: count for kind, count in counted.items() if count}
+
+
+def _mapped_queues() -> list[tuple[str, Sized]]:
+    """Queues that are polled for functions, and all messages in them, hidden ones too."""
+    mapped = {
+        (account, backend.region_name, mapping.event_source_arn.rsplit(":", 1)[-1])
+        for account, backend in _backends(lambda_backends)
+        for mapping in backend._event_source_mappings.values()  # noqa: SLF001 - no other way in
+    }
+    return [
+        (name, sqs_backends[account][region].queues[name]._messages)  # noqa: SLF001 - no other way in
+        for account, region, name in mapped
+        if name in sqs_backends[account][region].queues
+    ]
 
 
 def _backends(service: BackendDict[Any]) -> list[tuple[str, Any]]:

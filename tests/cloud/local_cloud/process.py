@@ -24,6 +24,7 @@ def main() -> None:
     if options.list:
         sys.stdout.write(_changes())
         return
+    default_user_config["stepfunctions"] = {"execute_state_machine": True}
     os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
     application = _plain_moto() if options.plain else _local_cloud(options.time_scale)
     server = make_server(HOST, options.port, application, threaded=True, request_handler=MotoRequestHandler)
@@ -67,7 +68,6 @@ def _local_cloud(time_scale: float) -> Any:  # noqa: ANN401 - a WSGI application
     from tests.cloud.local_cloud.runtimes.queue_polling import Poller  # noqa: PLC0415
 
     CLOCK.scale = time_scale
-    default_user_config["stepfunctions"] = {"execute_state_machine": True}
     dispatcher.load_services()
     registry.install()
     Poller().start()

@@ -12,7 +12,7 @@ import sys
 import threading
 
 
-def main():
+def main() -> None:
     """Run the script; its exit code is this process's."""
     threading.Thread(target=end_with_input, daemon=True).start()
     sys.path[:0] = json.loads(sys.argv[1])
@@ -20,9 +20,10 @@ def main():
     runpy.run_path(sys.argv[0], run_name="__main__")
 
 
-def end_with_input():
+def end_with_input() -> None:
     """End the whole group of processes when nobody is there any more."""
-    sys.stdin.buffer.read()
+    while os.read(sys.stdin.fileno(), 1024):
+        pass
     os.killpg(0, signal.SIGKILL)
 
 

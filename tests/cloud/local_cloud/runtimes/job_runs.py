@@ -81,9 +81,7 @@ def _message(state: str, errors: str) -> str:
 
 
 def _environment(folder: Path, given: str) -> dict[str, str]:
-    conf = _spark_conf(folder) | dict(
-        setting.split("=", 1) for setting in shlex.split(given) if "=" in setting
-    )
+    conf = _spark_conf(folder) | dict(setting.split("=", 1) for setting in shlex.split(given) if "=" in setting)
     submit = [part for name, value in conf.items() for part in ("--conf", f"{name}={value}")]
     return {
         "AWS_ACCESS_KEY_ID": "test",
@@ -127,5 +125,3 @@ def _spark_conf(folder: Path) -> dict[str, str]:
 
 def _url() -> str:
     return f"http://127.0.0.1:{settings.moto_server_port()}"
-
-

@@ -1,4 +1,4 @@
-"""The code of a function as it was deployed, unpacked once a content: its zip, its layers, and what the runtime brings."""
+"""The code of a function as it was deployed, unpacked once a content: zip, layers, and what the runtime brings."""
 
 import hashlib
 import io

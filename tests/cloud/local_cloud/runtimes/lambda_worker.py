@@ -1,8 +1,8 @@
 """The process in which a function runs: its handler, warm, one event after the other.
 
-Started by an interpreter that sees the standard library only (`-I -S`), in the function's own folder. It imports nothing
-of the checkout; what the handler can import are the folders named in the first argument. Requests come line by line on the
-standard input, answers go line by line to the file that the second argument numbers, what the handler prints is its log.
+Started by an interpreter that sees the standard library only (`-I -S`), in the function's own folder. It imports
+nothing of the checkout; what the handler can import are the folders named in the first argument. Requests come line by
+line on the standard input, answers go to the file that the second argument numbers, what the handler prints is its log.
 """
 
 import importlib
@@ -11,12 +11,14 @@ import os
 import sys
 import time
 import traceback
+from collections.abc import Callable
+from typing import Any
 
 
 class Context:
     """What a handler is told about its invocation."""
 
-    def __init__(self, request):
+    def __init__(self, request: dict[str, Any]) -> None:
         self.function_name = os.environ["AWS_LAMBDA_FUNCTION_NAME"]
         self.function_version = os.environ["AWS_LAMBDA_FUNCTION_VERSION"]
         self.memory_limit_in_mb = os.environ["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"]
@@ -27,25 +29,28 @@ class Context:
         self.identity = self.client_context = None
         self._end = time.monotonic() + request["seconds"]
 
-    def get_remaining_time_in_millis(self):
+    def get_remaining_time_in_millis(self) -> int:
         """Milliseconds until the time-out."""
         return max(0, int((self._end - time.monotonic()) * 1000))
 
 
-def main():
+def main() -> None:
     """Answer requests until there are no more."""
     sys.path[:0] = json.loads(sys.argv[1])
     answers = os.fdopen(int(sys.argv[2]), "w", encoding="utf-8")
-    requests, sys.stdin = sys.stdin, open(os.devnull, encoding="utf-8")
-    handler = None
+    requests = os.fdopen(os.dup(sys.stdin.fileno()), encoding="utf-8")
+    handler: Callable[[Any, Context], Any] | None = None
     for line in requests:
         request = json.loads(line)
         os.environ["_X_AMZN_TRACE_ID"] = request["trace"]
         try:
             handler = handler or load_handler()
-            answer = {"result": json.dumps(handler(request["event"], Context(request)))}
+            answer: dict[str, Any] = {"result": json.dumps(handler(request["event"], Context(request)))}
         except BaseException as error:
-            answer = {"error": told(error, request["id"]), "is_lost": handler is None or not isinstance(error, Exception)}
+            answer = {
+                "error": told(error, request["id"]),
+                "is_lost": handler is None or not isinstance(error, Exception),
+            }
             traceback.print_exc()
         sys.stdout.flush()
         sys.stderr.flush()
@@ -53,13 +58,14 @@ def main():
         answers.flush()
 
 
-def load_handler():
+def load_handler() -> Callable[[Any, Context], Any]:
     """The function's handler; an error here is one of the cold start."""
     module, _, name = os.environ["_HANDLER"].rpartition(".")
-    return getattr(importlib.import_module(module.replace("/", ".")), name)
+    handler: Callable[[Any, Context], Any] = getattr(importlib.import_module(module.replace("/", ".")), name)
+    return handler
 
 
-def told(error, request_id):
+def told(error: BaseException, request_id: str) -> dict[str, Any]:
     """An error in the form in which Lambda tells it."""
     kind = type(error).__name__
     if isinstance(error, SystemExit):

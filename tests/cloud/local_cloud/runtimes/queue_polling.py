@@ -1,7 +1,7 @@
 """Queues are polled for the functions that are mapped to them, as Lambda does it.
 
-Messages are received in batches, and deleted where the function took them. Of those that it did not take, each is visible
-again when the queue's visibility time-out is over, and goes to the dead letters after as many receives as the queue allows.
+Messages are received in batches, and deleted where the function took them. Those that it did not take are visible again
+when the queue's visibility time-out is over, and go to the dead letters after as many receives as the queue allows.
 """
 
 import json
@@ -83,9 +83,7 @@ def _receive(sqs: SQSBackend, queue: str, count: int) -> list[Message]:
         return list(sqs.receive_message(queue, count, 0, int(sqs.queues[queue].visibility_timeout)))
 
 
-def _run_batch(
-    backend: LambdaBackend, mapping: EventSourceMapping, messages: list[Message], place: Semaphore
-) -> None:
+def _run_batch(backend: LambdaBackend, mapping: EventSourceMapping, messages: list[Message], place: Semaphore) -> None:
     try:
         sqs, queue = _sqs(backend), mapping.event_source_arn.split(":")[-1]
         messages += _gather(sqs, queue, mapping, len(messages))

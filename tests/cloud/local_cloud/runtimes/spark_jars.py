@@ -1,5 +1,6 @@
 """The jars with which Spark on this machine speaks to S3 and to Glue's catalog; on Glue they are there."""
 
+from functools import cache
 from pathlib import Path
 
 from glue_jobs.runtime.iceberg import CACHE, Jar, iceberg_runtime, kept_jar
@@ -20,6 +21,7 @@ JARS = (
 )
 
 
+@cache
 def spark_jars(cache: Path = CACHE) -> list[Path]:
     """All of them in the cache, Iceberg's runtime first; fetched from Maven Central where they are missing."""
     return [iceberg_runtime(cache), *(kept_jar(jar, cache) for jar in JARS)]

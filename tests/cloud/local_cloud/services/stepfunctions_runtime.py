@@ -49,11 +49,12 @@ def exchange_bodies(
     env: Environment,
     resource_runtime_part: object,
     normalised_parameters: dict[str, Any],
-    state_credentials: object,
+    *credentials: object,
+    **named: object,
 ) -> None:
     if isinstance(normalised_parameters.get("Body"), dict | list):
         normalised_parameters["Body"] = json.dumps(normalised_parameters["Body"], separators=(",", ":"))
-    original(self, env, resource_runtime_part, normalised_parameters, state_credentials)
+    original(self, env, resource_runtime_part, normalised_parameters, *credentials, **named)
     answer = env.stack[-1]
     for name, value in answer.items() if isinstance(answer, dict) else ():
         if isinstance(value, StreamingBody):
