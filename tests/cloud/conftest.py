@@ -7,6 +7,8 @@ import pytest
 from tests.cloud.applied import Applied, apply_all
 from tests.cloud.fixture_roots import fixtures
 from tests.cloud.local_cloud.server import LocalCloud, running_cloud
+from tests.cloud.pipeline import Pipeline
+from tests.cloud.stack import Stack, apply_stack
 from tests.cloud.terraform_runner import find_terraform
 
 TIME_SCALE = 0.02
@@ -35,3 +37,20 @@ def applied(cloud: LocalCloud, tmp_path_factory: pytest.TempPathFactory) -> Appl
     if not fixtures():
         pytest.skip("there are no modules of Terraform")
     return apply_all(cloud, tmp_path_factory.mktemp("terraform"))
+
+
+@pytest.fixture(scope="session")
+def stack(cloud: LocalCloud, tmp_path_factory: pytest.TempPathFactory) -> Stack:
+    """The development stack, applied once; the last test of the last file destroys it."""
+    if find_terraform() is None:
+        pytest.skip("Terraform is not on PATH: the stack is not applied")
+    return apply_stack(cloud, tmp_path_factory.mktemp("stack"))
+
+
+@pytest.fixture(scope="module")
+def pipeline(stack: Stack) -> Iterator[Pipeline]:
+    """The stack, used; messages of all topics are heard."""
+    used = Pipeline(stack)
+    used.listen()
+    yield used
+    used.stop_listening()

@@ -1,7 +1,8 @@
 """The deployed pipeline as a person or another system sees it: files go in; tables, messages and runs come out."""
 
 import json
-from collections.abc import Iterator, Mapping
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -64,6 +65,33 @@ class Pipeline:
     def listen(self) -> None:
         """Hear messages from now on."""
         assert self._listener
+
+    def stop_listening(self) -> None:
+        """Leave nothing behind that Terraform did not make."""
+        sns = self.stack.client("sns")
+        for subscription in sns.list_subscriptions()["Subscriptions"]:
+            if subscription["Endpoint"].endswith(f":{LISTENER}"):
+                sns.unsubscribe(SubscriptionArn=subscription["SubscriptionArn"])
+        self._sqs.delete_queue(QueueUrl=self._listener)
+
+    def tell_again(self, keys: Sequence[str]) -> None:
+        """Send the events of objects once more, in that order, as S3 may do."""
+        for key in keys:
+            facts = self.s3.head_object(Bucket=self.buckets["raw"], Key=key)
+            told = {"key": key, "size": facts["ContentLength"], "etag": facts["ETag"].strip('"')}
+            event = {
+                "version": "0",
+                "id": str(uuid.uuid4()),
+                "source": "aws.s3",
+                "detail-type": "Object Created",
+                "time": f"{facts['LastModified']:%Y-%m-%dT%H:%M:%SZ}",
+                "detail": {
+                    "bucket": {"name": self.buckets["raw"]},
+                    "object": {**told, "version-id": facts["VersionId"], "sequencer": "00617F08299329D189"},
+                    "reason": "PutObject",
+                },
+            }
+            self._sqs.send_message(QueueUrl=self.stack.outputs["queue_urls"]["landing"], MessageBody=json.dumps(event))
 
     def drop(self, key: str, content: bytes) -> None:
         """Put a file into the raw zone."""

@@ -7,9 +7,9 @@ import json
 
 import pytest
 
-from tests.cloud.local_cloud.server import ACCOUNT_ID, REGION, LocalCloud
+from tests.cloud.local_cloud.server import ACCOUNT_ID, REGION
 from tests.cloud.role_policies import RolePolicies
-from tests.cloud.stack import Stack, apply_stack
+from tests.cloud.stack import Stack
 from tests.cloud.terraform_runner import find_terraform
 
 pytestmark = [
@@ -22,11 +22,6 @@ PREFIX = "healthcare-claims-dev"
 TRIGGER, GATE, HANDLER, FINISHER = "s3-event-trigger", "data-validation", "error-handler", "post-processing"
 JOB, UPKEEP = "process-medical-claims", "maintain-tables"
 ROLES = (TRIGGER, GATE, HANDLER, FINISHER, JOB, UPKEEP)
-
-
-@pytest.fixture(scope="module")
-def stack(cloud: LocalCloud, tmp_path_factory: pytest.TempPathFactory) -> Stack:
-    return apply_stack(cloud, tmp_path_factory.mktemp("stack"))
 
 
 def zone(name: str, key: str = "") -> str:
