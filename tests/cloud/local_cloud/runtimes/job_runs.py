@@ -111,7 +111,10 @@ def _spark_conf(folder: Path) -> dict[str, str]:
         "spark.ui.showConsoleProgress": "false",
         "spark.sql.ui.explainMode": "simple",
         "spark.local.dir": str(folder),
-        "spark.sql.shuffle.partitions": "2",
+        # runs are short: code that is compiled once, quickly, and written with one rename is what they need
+        "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1",
+        "spark.hadoop.mapreduce.fileoutputcommitter.algorithm.version": "2",
+        "spark.hadoop.fs.s3a.directory.marker.retention": "keep",
         "spark.jars": ",".join(str(jar) for jar in spark_jars()),
         "spark.hadoop.fs.s3.impl": "org.apache.hadoop.fs.s3a.S3AFileSystem",
         "spark.hadoop.fs.s3a.endpoint": _url(),
