@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -28,7 +29,7 @@ RUN_SECONDS = 900.0
 SMALL_FILES = 50
 CSV, JSON = (CanarySource(load_source(name)) for name in ("sample_professional", "acme_claims_json"))
 ORIGINAL, CORRECTION = 310, 311
-FAILED_ONCE = ({"state": "FAILED", "message": "planted by a test"}, {})
+FAILED_ONCE: tuple[dict[str, Any], ...] = ({"state": "FAILED", "message": "planted by a test"}, {})
 
 
 def place(made: CanarySource, name: str) -> str:

@@ -80,7 +80,12 @@ def _receive(sqs: SQSBackend, queue: str, count: int) -> list[Message]:
     with TURN:
         if queue not in sqs.queues or count < 1:
             return []
-        return list(sqs.receive_message(queue, count, 0, int(sqs.queues[queue].visibility_timeout)))
+        return list(sqs.receive_message(queue, count, 0, int(_hidden_seconds(sqs, queue))))
+
+
+def _hidden_seconds(sqs: SQSBackend, queue: str) -> float:
+    kept: Any = sqs.queues[queue]  # its attributes are set by name
+    return float(kept.visibility_timeout)
 
 
 def _run_batch(backend: LambdaBackend, mapping: EventSourceMapping, messages: list[Message], place: Semaphore) -> None:
@@ -128,7 +133,7 @@ def _settle(sqs: SQSBackend, queue: str, message: Message, *, is_taken: bool) ->
             if is_taken:
                 sqs.delete_message(queue, str(message.receipt_handle))
                 return
-            hidden = CLOCK.scaled(float(sqs.queues[queue].visibility_timeout))
+            hidden: Any = CLOCK.scaled(_hidden_seconds(sqs, queue))  # not in whole seconds
             for kept in sqs.queues[queue]._messages:  # noqa: SLF001 - its operation takes whole seconds
                 if kept.had_receipt_handle(str(message.receipt_handle)):
                     kept.change_visibility(hidden)

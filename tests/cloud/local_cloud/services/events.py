@@ -16,7 +16,8 @@ from tests.cloud.local_cloud.runtimes.deliveries import deliver
 from tests.cloud.local_cloud.runtimes.work import LOGGER, in_background
 
 OWN_TARGETS = {"lambda", "sqs", "sns", "states"}
-Event = dict[str, Any]
+Event = Any
+"""An event as moto has it, and as it is sent on."""
 
 
 @changes(

@@ -34,7 +34,7 @@ Original = Callable[..., None]
 )
 def wait_for_runs(original: Original, self: StateTaskServiceGlue) -> None:
     original(self)
-    self._supported_integration_patterns = {ResourceCondition.Sync, ResourceCondition.WaitForTaskToken}
+    vars(self)["_supported_integration_patterns"] = {ResourceCondition.Sync, ResourceCondition.WaitForTaskToken}
 
 
 @changes(
@@ -92,13 +92,14 @@ def wait_in_scaled_time(original: Original, self: WaitFunction, env: Environment
 def tell_the_end(original: Original, self: BaseExecutionWorkerCommunication) -> None:
     original(self)
     execution = self.execution
+    ended: Any = execution.stop_date
     detail = {
         "executionArn": execution.exec_arn,
         "name": execution.name,
         "stateMachineArn": execution.state_machine_arn,
         "status": execution.status,
         "startDate": int(execution.start_date.timestamp() * 1000),
-        "stopDate": int(execution.stop_date.timestamp() * 1000),
+        "stopDate": int(ended.timestamp() * 1000),
         "input": execution.execution_input,
     }
     event = {
