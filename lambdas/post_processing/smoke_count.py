@@ -56,7 +56,7 @@ class SmokeCount:
     wait: Callable[[float], None]
 
     def counts(self, run_id: str, tables: Iterable[str]) -> tuple[Counted, ...]:
-        """One count a table of the contract; TransientError where Athena does not answer in time, or not with counts."""
+        """One count a table of the contract; TransientError where Athena does not answer with counts in time."""
         known = set(table_names())
         return tuple(self._count(run_id, table) for table in tables if table in known)
 

@@ -4,7 +4,7 @@ Spark is dear, so there are two runs, each of many scenarios at once:
 
 1. Good CSV and JSON; files with bad records, without a header, of another delimiter, names that hold people's names;
    the event of each object three times and out of order.
-2. Fifty small files (CLOUD_SMALL_FILES=499: as many as a run takes) and the correction of a claim of the first run; the job fails once before it runs.
+2. Fifty small files at once, and the correction of a claim of the first run; the job fails once before it runs.
 """
 
 import json
