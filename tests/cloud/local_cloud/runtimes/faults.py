@@ -11,8 +11,8 @@ Fault = Mapping[str, Any]
 class Faults:
     """Faults by function or job, the next one first; a fault is used once.
 
-    A function takes `{"seconds": 0.1}`, a time-out in place of the deployed one. A job takes `{"refuse": code}`, an
-    error of StartJobRun, or `{"state": "FAILED", "message": "..."}`, an end without a run. `{}` is a call without one.
+    `{"seconds": 0.1}` is a time-out in place of the deployed one. A job also takes `{"refuse": code}`, an error of
+    StartJobRun, and `{"state": "FAILED", "message": "..."}`, an end without a run. `{}` is a call without a fault.
     """
 
     def __init__(self) -> None:

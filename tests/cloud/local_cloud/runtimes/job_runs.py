@@ -46,7 +46,7 @@ class Ended:
     errors: str
 
 
-def run_job(code: JobCode, minutes: float) -> Ended:
+def run_job(code: JobCode, seconds: float) -> Ended:
     """Run a job to its end, or until its time is over."""
     folder = Path(tempfile.mkdtemp(dir=PLACE))
     script = folder / "script.py"
@@ -66,7 +66,7 @@ def run_job(code: JobCode, minutes: float) -> Ended:
             start_new_session=True,
         )
         try:
-            state = ENDED.get(process.wait(minutes * 60), "FAILED")
+            state = ENDED.get(process.wait(seconds), "FAILED")
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()

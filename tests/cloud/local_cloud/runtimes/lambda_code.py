@@ -8,7 +8,7 @@ import site
 import sysconfig
 import tempfile
 import zipfile
-from collections.abc import Iterable
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from threading import Lock
@@ -42,7 +42,8 @@ def layer_folder(archive: bytes, folder: Path) -> Path:
     return unpacked(archive, folder) / LAYER_FOLDER
 
 
-def brought(distributions: Iterable[str], folder: Path) -> Path:
+@cache
+def brought(distributions: tuple[str, ...], folder: Path) -> Path:
     """Links to what these distributions installed into this interpreter, and to nothing else of it."""
     folder.mkdir(parents=True, exist_ok=True)
     for distribution in distributions:

@@ -70,7 +70,7 @@ def _run(job: FakeJob, run: FakeJobRun, fault: Fault) -> None:
                 with TURN:
                     vars(run).update(_status="RUNNING")
                     code = _code(job, run)
-                ended = run_job(code, float(run.timeout or MINUTES))
+                ended = run_job(code, float(fault.get("seconds", 60 * (run.timeout or MINUTES))))
     except Exception as error:
         ended = Ended("FAILED", f"{type(error).__name__}: {error}", "", "")
         raise
