@@ -112,7 +112,7 @@ class Pipeline:
     def wait_for_batch(self, seconds: float = REST_SECONDS) -> list[Execution]:
         """What the passing of a batch's time does: files that wait are started, and run; the new executions."""
         before = {execution.name for execution in self.executions()}
-        self.rest()
+        self.rest(seconds)
         self.let_files_age(timedelta(hours=1))
         self.cloud.fire(f"{PREFIX}-flush-batches")
         self.rest(seconds)
