@@ -107,8 +107,10 @@ def say(text: str) -> None:
 
 def _sentence(message: object) -> str:
     told = dict(message) if isinstance(message, dict) else {}
-    about = told.get("status") or f"{told.get('error_type')}, {told.get('action')}"
-    return f"{told.get('event_type')} {about} {told.get('job_id') or told.get('context') or ''}".rstrip()
+    if told.get("event_type") != "error":
+        return f"{told.get('status')} {told.get('job_id')} {told.get('input_file')}"
+    context = told.get("context", {})
+    return f"{told.get('error_type')}, {told.get('action')}: {context.get('file') or context.get('job_id')}"
 
 
 def _steps(path: Sequence[str]) -> list[str]:

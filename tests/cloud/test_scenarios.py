@@ -66,6 +66,8 @@ def test_a_bad_file_is_quarantined_by_the_gate_and_the_job_never_starts(
     assert len(pipeline.job_runs()) == before
     assert statuses(pipeline, execution.job_id) == ["FAILED", "STARTED"]
     assert errors(pipeline, execution.job_id) == [("medium", "quarantine")]
+    told = {one.message["input_file"] for one in pipeline.heard_of(execution.job_id) if one.topic == "status"}
+    assert told == {f"s3://{pipeline.buckets['raw']}/{SOURCE}/{name}"}
 
 
 def test_a_file_that_is_deleted_before_it_is_read_is_told_and_the_run_ends(pipeline: Pipeline) -> None:

@@ -158,7 +158,7 @@ def test_status_messages_have_the_form_on_which_others_rely(pipeline: Pipeline, 
         for message in messages:
             assert message["event_type"] == "job_status_update"
             assert message["job_id"] == execution.job_id
-            assert message["input_file"].startswith("s3://")
+            assert message["input_file"].startswith(tuple(f"s3://{bucket}/" for bucket in pipeline.buckets.values()))
             assert message["timestamp"].endswith("Z")
 
 
