@@ -8,11 +8,25 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed-$(shell cat $(LOCKS) 2>/dev/null | cksum | cut -d ' ' -f 1)
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock"
 
+SQLFLUFF := .cache/sqlfluff/bin/sqlfluff
+
 ENV ?= dev
 TERRAFORM := terraform -chdir=terraform
+DEPLOYED = --env "$(ENV)" $(if $(PROJECT),--project "$(PROJECT)") $(if $(REGION),--region "$(REGION)")
+# Linters in Go: not on PyPI, so found on PATH, or built once into .cache/bin where Go is found.
+TFLINT := github.com/terraform-linters/tflint@v0.64.0
+ACTIONLINT := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
+define with_go_tool
+export PATH="$(CURDIR)/.cache/bin:$$PATH:/usr/local/go/bin"; \
+	if ! command -v $(1) >/dev/null; then \
+		if ! command -v go >/dev/null; then echo "No $(1) on PATH, and no Go to build it; cure: install either" >&2; exit 1; fi; \
+		echo "Building $(1) into .cache/bin (once, a minute or more)"; \
+		GOBIN="$(CURDIR)/.cache/bin" go install $(2) || exit 1; \
+	fi
+endef
 LAKE ?= lake
 # Through the environment, untouched: blanks, quotes and dollars of a path or a query are read by neither make nor shell.
-unexport INPUT SOURCE MAX_ERROR_SHARE LAKE SQL MANIFEST FROM TO SCHEMA_POLICY AS_OF NAMED DAY CLAIM_ID TABLE TABLES AUDIT SNAPSHOT KEEP_DAYS ORPHAN_HOURS RUN FILE RELEASE
+unexport QUEUE DO BY WHY INPUT SOURCE MAX_ERROR_SHARE LAKE SQL MANIFEST FROM TO SCHEMA_POLICY AS_OF NAMED DAY CLAIM_ID TABLE TABLES AUDIT SNAPSHOT KEEP_DAYS ORPHAN_HOURS RUN FILE RELEASE
 export CLAIMS_INPUT = $(value INPUT)
 export CLAIMS_SOURCE = $(value SOURCE)
 export CLAIMS_SOURCES = $(value SOURCES)
@@ -35,11 +49,15 @@ export CLAIMS_KEEP_DAYS = $(value KEEP_DAYS)
 export CLAIMS_ORPHAN_HOURS = $(value ORPHAN_HOURS)
 export CLAIMS_RUN = $(value RUN)
 export CLAIMS_FILE = $(value FILE)
+export CLAIMS_QUEUE = $(value QUEUE)
+export CLAIMS_DO = $(value DO)
+export CLAIMS_BY = $(value BY)
+export CLAIMS_WHY = $(value WHY)
 
 # Compiled modules are kept whatever the machine says: else every process compiles Great Expectations and pandas anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run validate query audit export maintain undo requeue codesets rules chaos build cloud cloud-demo cloud-apply plan deploy destroy test check lint types boundaries docs docs-current lock install clean
+.PHONY: help run validate query audit export maintain undo requeue codesets rules chaos build cloud cloud-demo cloud-apply plan deploy destroy review redrive test check lint tflint actionlint types boundaries docs docs-current lock install clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -103,29 +121,44 @@ cloud-demo: $(INSTALLED) ## The same for one run: drops the generated sample, pr
 	@$(BIN)/python -m tests.cloud --demo
 
 cloud-apply: $(INSTALLED) ## Apply the whole dev stack to a local cloud, plan again, use it, destroy it; needs terraform, no AWS account
-	@$(BIN)/python -m pytest -v tests/cloud/test_stack.py
+	@$(BIN)/python -m pytest -v tests/cloud/test_roles.py tests/cloud/test_stack.py
 
 plan: build ## Show what a deploy of ENV=dev, staging or prod would change
 	@$(TERRAFORM) init -input=false -reconfigure -backend-config=environments/$(ENV).s3.tfbackend
 	@$(TERRAFORM) plan -var-file=environments/$(ENV).tfvars
 
-deploy: build ## Deploy ENV=dev, staging or prod; Terraform shows the plan and asks
+deploy: build ## Deploy ENV=dev, staging or prod; Terraform shows the plan and asks, APPROVED=1: a person was asked before
 	@$(TERRAFORM) init -input=false -reconfigure -backend-config=environments/$(ENV).s3.tfbackend
-	@$(TERRAFORM) apply -var-file=environments/$(ENV).tfvars
+	@$(TERRAFORM) apply $(if $(filter 1,$(APPROVED)),-auto-approve) -var-file=environments/$(ENV).tfvars
 
-destroy: ## Take ENV=dev down; Terraform asks
+destroy: build ## Take ENV=dev down; Terraform asks
 	@$(TERRAFORM) init -input=false -reconfigure -backend-config=environments/$(ENV).s3.tfbackend
 	@$(TERRAFORM) destroy -var-file=environments/$(ENV).tfvars
+
+review: $(INSTALLED) ## List what waits in ENV=dev for a decision; FILE=<file_id> DO=show|release|reject or RUN=<run> DO=show|reject, BY=you WHY="reason"
+	@$(BIN)/python -m lambdas.desk review $(DEPLOYED) $${CLAIMS_FILE:+--file "$$CLAIMS_FILE"} \
+		$${CLAIMS_RUN:+--run "$$CLAIMS_RUN"} $${CLAIMS_DO:+--do "$$CLAIMS_DO"} \
+		$${CLAIMS_BY:+--by "$$CLAIMS_BY"} $${CLAIMS_WHY:+--why "$$CLAIMS_WHY"}
+
+redrive: $(INSTALLED) ## Start again in ENV=dev the dead letters of QUEUE=landing|failures|functions, or RUN=<job id> that was given up; BY=you WHY="reason"
+	@$(BIN)/python -m lambdas.desk redrive $(DEPLOYED) $${CLAIMS_QUEUE:+--queue "$$CLAIMS_QUEUE"} \
+		$${CLAIMS_RUN:+--run "$$CLAIMS_RUN"} $${CLAIMS_BY:+--by "$$CLAIMS_BY"} $${CLAIMS_WHY:+--why "$$CLAIMS_WHY"}
 
 test: $(INSTALLED) ## Run every test on two workers, fast ones first; the last lines say what was skipped and why
 	@$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder
 
 # TESTED=1 is for .ci/run alone, which has just seen `make test` succeed and need not wait for it twice.
-check: lint types boundaries docs-current $(if $(filter 1,$(TESTED)),,test) ## Everything CI runs: lint, format, types, boundaries, documents, tests
+check: lint types boundaries docs-current $(SQLFLUFF) $(if $(filter 1,$(TESTED)),,test) ## Everything CI runs: lint, format, types, boundaries, documents, tests
 
 lint: $(INSTALLED) ## Check style and format
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+
+tflint: ## Check Terraform's style, the root and every module
+	@$(call with_go_tool,tflint,$(TFLINT)); tflint --chdir=terraform --recursive --config "$(CURDIR)/terraform/.tflint.hcl"
+
+actionlint: ## Check the workflows of GitHub Actions
+	@$(call with_go_tool,actionlint,$(ACTIONLINT)); actionlint -color
 
 types: $(INSTALLED) ## Check types
 	@$(BIN)/mypy
@@ -142,7 +175,14 @@ docs-current: $(INSTALLED)
 lock: $(INSTALLED) ## Write the lock files from pyproject.toml; UPGRADE=1 takes newer versions
 	$(COMPILE) $(if $(UPGRADE),--upgrade) --group install --output-file requirements-install.lock
 	$(COMPILE) $(if $(UPGRADE),--upgrade) --group java --output-file requirements-java.lock
+	$(COMPILE) $(if $(UPGRADE),--upgrade) --group sql --output-file requirements-sql.lock
 	$(COMPILE) $(if $(UPGRADE),--upgrade) --all-extras --output-file requirements.lock pyproject.toml
+
+# The warehouse's SQL is held against Redshift's grammar by a tool that the product does not need.
+$(SQLFLUFF): requirements-sql.lock | $(INSTALLED)
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python .cache/sqlfluff
+	@$(BIN)/uv pip install --quiet --python .cache/sqlfluff/bin/python --require-hashes --requirement requirements-sql.lock
+	@touch $@
 
 install: $(INSTALLED) ## Install everything into .venv and .cache; done by the others when needed
 

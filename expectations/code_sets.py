@@ -5,7 +5,6 @@ span for as long as nothing about it changes. Days that no list covers are not h
 stays so from the list that has it to the next list that has it not, and back to the list before.
 """
 
-import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -15,10 +14,11 @@ from itertools import groupby, pairwise
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from expectations.contract import CONTRACT_FOLDER, Declared
-from expectations.errors import ArgumentError, ContractError
+from expectations.contract import CONTRACT_FOLDER, Declared, read_declared
+from expectations.errors import ArgumentError
+from expectations.object_keys import safe_uri
 
 CODE_SETS_FOLDER = CONTRACT_FOLDER / "codesets"
 DAY = timedelta(days=1)
@@ -93,7 +93,7 @@ class CodeSetFound:
 @cache
 def load_code_sets(folder: Path = CODE_SETS_FOLDER) -> tuple[CodeSet, ...]:
     """The declared code sets; ContractError names file and field of what is wrong."""
-    return tuple(_declared(path) for path in sorted(folder.glob("*.json")))
+    return tuple(read_declared(path, CodeSet) for path in sorted(folder.glob("*.json")))
 
 
 def read_code_sets(folder: Path, declared: Sequence[CodeSet] = ()) -> tuple[CodeSetFound, ...]:
@@ -106,21 +106,14 @@ def read_code_sets(folder: Path, declared: Sequence[CodeSet] = ()) -> tuple[Code
     if not any(one.releases for one in found):
         expected = ", ".join(one.file for code_set in declared or load_code_sets() for one in code_set.lists)
         raise ArgumentError(
-            f"{folder} has no list of codes; expected file names like {expected}; "
+            f"{safe_uri(str(folder))} has no list of codes; expected file names like {expected}; "
             "cure: the folder into which you put the lists of CMS"
         )
     return tuple(one for one in found if one.releases)
 
 
-def _declared(path: Path) -> CodeSet:
-    try:
-        return CodeSet.model_validate(json.loads(path.read_text(encoding="utf-8")))
-    except (json.JSONDecodeError, ValidationError) as error:
-        raise ContractError(f"codesets/{path.name}: {error}; cure: correct it there") from error
-
-
 def _read(code_set: CodeSet, folder: Path) -> CodeSetFound:
-    files = sorted(path for path in folder.iterdir() if path.is_file()) if folder.is_dir() else []
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
     matched = [
         (path, one, found) for path in files for one in code_set.lists if (found := re.fullmatch(one.file, path.name))
     ]

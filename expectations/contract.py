@@ -174,7 +174,7 @@ def source_names(folder: Path | None = None) -> tuple[str, ...]:
 @cache
 def load_table(name: str) -> Table:
     """The declared table with the columns of the table it is `like` in front; ContractError names file and field."""
-    table = _read(CONTRACT_FOLDER / "tables" / f"{name}.json", Table)
+    table = read_declared(CONTRACT_FOLDER / "tables" / f"{name}.json", Table)
     if table.name != name:
         raise ContractError(f"tables/{name}.json declares the name {table.name}; cure: file and table have one name")
     if not table.like:
@@ -193,7 +193,7 @@ def load_source(name: str, folder: Path | None = None) -> Source:
         raise UnknownSourceError(
             f"source {name!r} is not declared; expected one of: {known}; cure: add {path.name} to expectations/sources"
         )
-    source = _read(path, Source)
+    source = read_declared(path, Source)
     if source.name != name:
         raise ContractError(f"sources/{name}.json declares the name {source.name}; cure: file and source have one name")
     _check_source(source)
@@ -232,7 +232,8 @@ def _check_source(source: Source) -> None:
             )
 
 
-def _read(path: Path, model: type[Model]) -> Model:
+def read_declared(path: Path, model: type[Model]) -> Model:
+    """One declaration; ContractError names the file and its line or field."""
     try:
         return model.model_validate(json.loads(path.read_text(encoding="utf-8")))
     except FileNotFoundError as error:

@@ -1,4 +1,4 @@
-"""What people and editors read of the contract, made from it: the data dictionary, the list of rules, the JSON Schemas.
+"""What is made from the contract to be read elsewhere: data dictionary, rules, JSON Schemas, the warehouse's procedure.
 
 `python -m expectations.documents` writes them; with `--check` it changes nothing and fails where one is out of date.
 """
@@ -16,6 +16,7 @@ from expectations.code_sets import CodeSet
 from expectations.contract import CONTRACT_FOLDER, Column, Source, Table, load_table, table_names
 from expectations.errors import ContractError
 from expectations.rule_pages import rules_document
+from expectations.warehouse_sql import warehouse_sql
 
 PROJECT_FOLDER = CONTRACT_FOLDER.parent
 DICTIONARY = PurePosixPath("docs/data_dictionary.md")
@@ -72,7 +73,7 @@ def data_dictionary() -> str:
 def documents() -> dict[PurePosixPath, str]:
     """All generated files: path inside the project to text."""
     schemas = {SCHEMAS / name: text for name, text in json_schemas().items()}
-    return {DICTIONARY: data_dictionary(), RULES: rules_document(), **schemas}
+    return {DICTIONARY: data_dictionary(), RULES: rules_document(), **schemas, **warehouse_sql()}
 
 
 def stale_documents(project: Path) -> tuple[PurePosixPath, ...]:

@@ -7,7 +7,7 @@ Lambda both use it.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import BinaryIO
@@ -21,8 +21,6 @@ from expectations.raw_records import LINE_BREAK_MARK, Block, RawRecord, RecordAs
 
 # names that Spark skips, unpacks by their ending, or takes for a pattern or a URI
 _UNSAFE_NAME = re.compile(r"[{}\[\]*?\\]|(?:^|/)[_.][^/]*$|:[^/]*$|\.(?:gz|bz2|deflate|snappy|lz4|zst|_COPYING_)$")
-
-_TOTAL = re.compile(r"\s*(?:[0-9]{1,15}|[0-9a-fA-F]{1,64})\s*")
 
 
 class RewriteReason(StrEnum):
@@ -99,33 +97,6 @@ def scan(
         for block in raw_records.blocks(opened.chunks):
             census.add(block)
         return census.facts(stored, opened.gunzip)
-
-
-def check_control_totals(
-    facts_record_count: int, size_bytes: int, sha256: str, control: Mapping[str, object], name: str
-) -> None:
-    """FileRefusedError where the records, bytes or sha256 in the sender's control file are not those of the file."""
-    found: dict[str, int | str] = {"records": facts_record_count, "bytes": size_bytes, "sha256": sha256}
-    if not found.keys() & control.keys():
-        raise refusal(
-            RefusalReason.CONTROL_TOTALS,
-            name,
-            "the control file has no totals",
-            "records, bytes or sha256",
-            "correct the control file",
-        )
-    for key, is_value in found.items():
-        said = control.get(key, is_value)
-        # what is no count or checksum may be anything, a claim's value too, and is not repeated
-        is_plain = not isinstance(said, bool) and _TOTAL.fullmatch(str(said)) is not None
-        if not is_plain or str(said).strip().lower() != str(is_value):
-            raise refusal(
-                RefusalReason.CONTROL_TOTALS,
-                name,
-                f"{key}: {is_value} counted",
-                f"{said!r} by the sender's control file" if is_plain else "plain totals",
-                "send the file again, or correct its control file",
-            )
 
 
 class _Census:

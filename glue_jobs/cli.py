@@ -19,7 +19,8 @@ from glue_jobs.quality_commands import audit, requeue
 from glue_jobs.runtime.answers import answer_sql, open_lake
 from glue_jobs.runtime.arguments import RunArguments, day_range, error_share, new_job_id, schema_policy
 from glue_jobs.runtime.example_queries import EXAMPLES
-from glue_jobs.runtime.maintenance_arguments import MaintenanceArguments, chosen_tables, is_job_id
+from glue_jobs.runtime.job_values import is_job_id
+from glue_jobs.runtime.maintenance_arguments import MaintenanceArguments, chosen_tables
 from glue_jobs.runtime.named_queries import answer_named, query_names, show_as_of, show_today
 from glue_jobs.runtime.sample import write_sample
 from glue_jobs.runtime.session import SessionOptions, start_session

@@ -7,7 +7,6 @@ import typer
 from rich.table import Table as PrintedTable
 
 from expectations.code_sets import CodeSetFound
-from expectations.errors import ArgumentError
 from glue_jobs.command_parts import LakeOption, TraceOption
 from glue_jobs.jobs.load_code_sets import load_code_sets
 from glue_jobs.runtime.arguments import new_job_id
@@ -23,10 +22,8 @@ def codesets(
 ) -> None:
     """Load dated code sets (ICD-10-CM, ICD-10-PCS, ICD-9): claims are judged by them from the next run on."""
     with one_line_errors(trace=trace):
-        if not input:
-            raise ArgumentError("codesets needs a folder with lists of codes; cure: make codesets INPUT=/folder")
         spark = start_session(SessionOptions(str(lake.resolve())))
-        screen.print(_code_sets_table(load_code_sets(spark, Path(input).resolve(), new_job_id())))
+        screen.print(_code_sets_table(load_code_sets(spark, input, new_job_id())))
 
 
 def _code_sets_table(found: tuple[CodeSetFound, ...]) -> PrintedTable:

@@ -16,7 +16,7 @@ from glue_jobs.jobs.quarantined_rows import Shelf, write_rows_of_run
 from glue_jobs.jobs.requeue import release_run, requeue_file, send_rows, what_waits
 from glue_jobs.jobs.send_back import Desk, Sent
 from glue_jobs.runtime.arguments import RunArguments, new_job_id
-from glue_jobs.runtime.maintenance_arguments import is_job_id
+from glue_jobs.runtime.job_values import is_job_id
 from glue_jobs.runtime.session import SessionOptions, start_session
 from glue_jobs.runtime.telemetry import Telemetry
 from glue_jobs.screen import one_line_errors, print_audit, print_report

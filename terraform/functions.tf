@@ -20,8 +20,9 @@ locals {
         MAX_WORKERS        = tostring(var.glue.max_workers)
       }
       statements = concat(
-        local.may.read_raw, local.may.use_manifests, local.may.note_quarantined,
-        local.may.use_ledger, local.may.start_runs, local.may.read_landing,
+        local.may.read_raw, local.may.use_manifests, local.may.find_in_temp,
+        local.may.note_files, local.may.find_in_quarantine,
+        local.may.use_ledger, local.may.start_runs, local.may.read_landing, local.may.read_functions,
       )
     }
     data_validation = {
@@ -40,11 +41,16 @@ locals {
       timeout_seconds      = 300
       reserved_concurrency = null
       environment = merge(local.zone_uris, {
-        GLUE_JOB_NAME = "${local.name_prefix}-process-medical-claims"
+        GLUE_JOB_NAME     = "${local.name_prefix}-process-medical-claims"
+        STATE_MACHINE_ARN = local.state_machine_arn
+        QUEUE_ARNS        = jsonencode(module.queues.queue_arns)
+        DEAD_LETTER_ARNS  = jsonencode(module.queues.dead_letter_arns)
       })
       statements = concat(
-        local.may.read_raw, local.may.send_back, local.may.note_quarantined, local.may.read_run_reports,
-        local.may.read_manifests, local.may.clean_temp, local.may.read_failures, local.data_key_write,
+        local.may.read_raw, local.may.send_back, local.may.note_files, local.may.note_runs, local.may.find_in_quarantine,
+        local.may.read_run_reports, local.may.read_manifests, local.may.clean_temp, local.may.find_in_temp,
+        local.may.read_failures, local.data_key_write,
+        local.may.keep_decisions, local.may.start_runs, local.may.look_at_runs, local.may.redrive,
       )
     }
     post_processing = {
@@ -58,8 +64,8 @@ locals {
         var.redshift == null ? {} : { REDSHIFT_WORKGROUP = module.redshift[0].workgroup_name },
       )
       statements = concat(
-        local.may.read_run_reports, local.may.read_manifests, local.may.clean_temp, local.may.write_lineage,
-        local.may.announce, local.may.count_in_athena, local.may.load_redshift,
+        local.may.read_run_reports, local.may.read_manifests, local.may.clean_temp, local.may.find_in_temp,
+        local.may.write_lineage, local.may.announce, local.may.count_in_athena, local.may.load_redshift,
       )
     }
   }
@@ -114,7 +120,7 @@ module "function" {
   policy_statements  = concat(each.value.statements, each.key == "data_validation" ? [] : local.may.publish)
 }
 
-# What went wrong outside of an execution, and the dead letters of functions.
+# What went wrong outside of an execution.
 resource "aws_lambda_event_source_mapping" "failures" {
   event_source_arn                   = module.queues.queue_arns["failures"]
   function_name                      = module.function["error_handler"].alias_arn
@@ -124,5 +130,19 @@ resource "aws_lambda_event_source_mapping" "failures" {
 
   scaling_config {
     maximum_concurrency = 5
+  }
+}
+
+# Calls of the trigger by a schedule that failed and were moved back from the dead letters: it is the one function that
+# is called by events that nobody waits for.
+resource "aws_lambda_event_source_mapping" "functions" {
+  event_source_arn                   = module.queues.queue_arns["functions"]
+  function_name                      = module.function["s3_event_trigger"].alias_arn
+  batch_size                         = 1
+  maximum_batching_window_in_seconds = 0
+  function_response_types            = ["ReportBatchItemFailures"]
+
+  scaling_config {
+    maximum_concurrency = 2
   }
 }

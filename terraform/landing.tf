@@ -67,17 +67,21 @@ module "queues" {
     landing = {
       visibility_timeout_seconds = 1860
       senders                    = [{ service = "events.amazonaws.com", source_arns = [local.rule_arns["object-created"]] }]
-      dead_letter_senders        = [{ service = "events.amazonaws.com", source_arns = values(local.rule_arns) }]
+      dead_letter_senders        = [{ service = "events.amazonaws.com", source_arns = [local.rule_arns["object-created"]] }]
     }
     # what went wrong outside of an execution: the error handler reads it
     failures = {
       visibility_timeout_seconds = 1860
       senders = [{
         service     = "events.amazonaws.com"
-        source_arns = [for name, arn in local.rule_arns : arn if name != "object-created"]
+        source_arns = local.failure_rule_arns
+      }]
+      dead_letter_senders = [{
+        service     = "events.amazonaws.com"
+        source_arns = concat(local.failure_rule_arns, local.finding_rule_arns)
       }]
     }
-    # events of functions that nobody waits for, after their retries
+    # events of functions that nobody waits for, after their retries: moved back, they come to the trigger
     functions = { visibility_timeout_seconds = 1860 }
   }
 }

@@ -20,9 +20,15 @@ locals {
   # By name and not from the resources: functions and the state machine know each other, queues and rules too.
   state_machine_arn = "arn:${local.partition}:states:${var.region}:${local.account_id}:stateMachine:${local.name_prefix}-claims-pipeline"
   rule_arns = {
-    for name in ["object-created", "job-failed", "run-failed"] :
+    for name in ["object-created", "job-failed", "run-failed", "load-failed"] :
     name => "arn:${local.partition}:events:${var.region}:${local.account_id}:rule/${local.name_prefix}-${name}"
   }
+
+  failure_rule_arns = [for name, arn in local.rule_arns : arn if name != "object-created"]
+  finding_rule_arns = [
+    for name in ["access-analyzer", "config", "guardduty", "macie"] :
+    "arn:${local.partition}:events:${var.region}:${local.account_id}:rule/${local.name_prefix}-${name}-findings"
+  ]
 
   buckets     = module.data_zones.bucket_names
   bucket_arns = module.data_zones.bucket_arns

@@ -12,12 +12,6 @@ locals {
   }]
 
   # Objects of the zones are encrypted with the data key, and through S3 only.
-  data_key_read = [{
-    sid        = "DecryptZones"
-    actions    = ["kms:Decrypt"]
-    resources  = [module.data_key.key_arn]
-    conditions = local.via_s3
-  }]
   data_key_write = [{
     sid        = "EncryptZones"
     actions    = ["kms:Decrypt", "kms:GenerateDataKey"]
@@ -29,7 +23,7 @@ locals {
     read_raw = [
       {
         sid        = "ReadRaw"
-        actions    = ["s3:GetObject", "s3:GetObjectVersion"]
+        actions    = ["s3:GetObject"]
         resources  = ["${local.bucket_arns["raw"]}/raw/*"]
         conditions = []
       },
@@ -49,28 +43,14 @@ locals {
         resources  = ["${local.bucket_arns["temp"]}/${local.manifest_prefix}/*"]
         conditions = []
       },
-      {
-        sid        = "ListManifests"
-        actions    = ["s3:ListBucket"]
-        resources  = [local.bucket_arns["temp"]]
-        conditions = [{ test = "StringLike", variable = "s3:prefix", values = ["${local.manifest_prefix}/*"] }]
-      },
     ], local.data_key_write)
 
-    note_quarantined = [
-      {
-        sid        = "NoteQuarantined"
-        actions    = ["s3:GetObject", "s3:PutObject"]
-        resources  = [for folder in ["files", "runs"] : "${local.bucket_arns["quarantine"]}/${folder}/*"]
-        conditions = []
-      },
-      {
-        sid        = "ListQuarantined"
-        actions    = ["s3:ListBucket"]
-        resources  = [local.bucket_arns["quarantine"]]
-        conditions = [{ test = "StringLike", variable = "s3:prefix", values = ["files/*", "runs/*"] }]
-      },
-    ]
+    # Without the right to list, a missing object reads as forbidden. Not by prefix: who asks for an object names none.
+    find_in_temp       = local.finding_in["temp"]
+    find_in_quarantine = local.finding_in["quarantine"]
+
+    note_files = local.noting["files"]
+    note_runs  = local.noting["runs"]
 
     # Reports of files, by the gate.
     write_file_reports = concat([
@@ -123,12 +103,6 @@ locals {
         actions    = ["s3:DeleteObject"]
         resources  = ["${local.bucket_arns["temp"]}/claims-etl-*"]
         conditions = []
-      },
-      {
-        sid        = "ListTemp"
-        actions    = ["s3:ListBucket"]
-        resources  = [local.bucket_arns["temp"]]
-        conditions = [{ test = "StringLike", variable = "s3:prefix", values = ["claims-etl-*", "${local.manifest_prefix}/*"] }]
       },
     ]
 
@@ -253,8 +227,64 @@ locals {
       },
     ]
 
-    read_landing  = local.reading_of["landing"]
-    read_failures = local.reading_of["failures"]
+    # What a person starts again is looked at first: its input, and whether it has ended.
+    look_at_runs = [
+      {
+        sid        = "LookAtRuns"
+        actions    = ["states:DescribeExecution"]
+        resources  = ["${replace(local.state_machine_arn, ":stateMachine:", ":execution:")}:*"]
+        conditions = []
+      },
+    ]
+
+    # Who decided what about a queue, and why; decisions on files and runs lie beside their notes.
+    keep_decisions = [
+      {
+        sid        = "KeepDecisions"
+        actions    = ["s3:PutObject"]
+        resources  = ["${local.bucket_arns["quarantine"]}/decisions/*"]
+        conditions = []
+      },
+    ]
+
+    # SQS moves dead letters in the name of whoever asks, who must be allowed to take them out and to send them.
+    redrive = [
+      {
+        sid = "TakeDeadLetters"
+        actions = [
+          "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:ListMessageMoveTasks",
+          "sqs:ReceiveMessage", "sqs:StartMessageMoveTask",
+        ]
+        resources  = values(module.queues.dead_letter_arns)
+        conditions = []
+      },
+      {
+        sid        = "SendThemBack"
+        actions    = ["sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:SendMessage"]
+        resources  = values(module.queues.queue_arns)
+        conditions = []
+      },
+      {
+        sid        = "LetRunsWait"
+        actions    = ["sqs:SendMessage"]
+        resources  = [module.queues.dead_letter_arns["failures"]]
+        conditions = []
+      },
+      {
+        sid       = "EncryptLetters"
+        actions   = ["kms:Decrypt", "kms:GenerateDataKey"]
+        resources = [module.operations_key.key_arn]
+        conditions = [{
+          test     = "StringEquals"
+          variable = "kms:ViaService"
+          values   = ["sqs.${var.region}.${data.aws_partition.current.dns_suffix}"]
+        }]
+      },
+    ]
+
+    read_landing   = local.reading_of["landing"]
+    read_failures  = local.reading_of["failures"]
+    read_functions = local.reading_of["functions"]
 
     publish = [
       {
@@ -289,27 +319,111 @@ locals {
       },
     ]
 
-    # Tables, quarantine, reports and temporary objects. Raw files are never changed by a job.
+    read_code_sets = [
+      {
+        sid        = "ReadCodeSets"
+        actions    = ["s3:GetObject"]
+        resources  = ["${local.bucket_arns["raw"]}/raw/codesets/*"]
+        conditions = []
+      },
+      {
+        sid        = "FindCodeSets"
+        actions    = ["s3:ListBucket"]
+        resources  = [local.bucket_arns["raw"]]
+        conditions = [{ test = "StringLike", variable = "s3:prefix", values = ["raw/codesets/*"] }]
+      },
+    ]
+
+    write_tables = [
+      {
+        sid        = "WriteTables"
+        actions    = ["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:GetObject", "s3:PutObject"]
+        resources  = ["${local.bucket_arns["processed"]}/*"]
+        conditions = []
+      },
+    ]
+
+    # Tables, what Spark stages, and records that broke rules. Raw files are never changed by a job.
+    # A whole bucket each: S3A looks at every folder above what it writes.
     write_zones = [
       {
-        sid     = "WriteZones"
-        actions = ["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:GetObject", "s3:ListMultipartUploadParts", "s3:PutObject"]
-        resources = [
-          for zone in ["processed", "quarantine", "validation-reports", "temp"] : "${local.bucket_arns[zone]}/*"
-        ]
+        sid        = "WriteZones"
+        actions    = ["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:GetObject", "s3:PutObject"]
+        resources  = [for zone in ["processed", "quarantine", "temp"] : "${local.bucket_arns[zone]}/*"]
         conditions = []
       },
       {
         sid        = "ListZones"
-        actions    = ["s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads"]
-        resources  = [for zone in ["processed", "quarantine", "validation-reports", "temp"] : local.bucket_arns[zone]]
+        actions    = ["s3:ListBucket"]
+        resources  = [for zone in ["processed", "quarantine", "temp"] : local.bucket_arns[zone]]
+        conditions = []
+      },
+      {
+        # S3A takes uploads back that a dead worker left
+        sid        = "ListUploads"
+        actions    = ["s3:ListBucketMultipartUploads"]
+        resources  = [for zone in ["quarantine", "temp"] : local.bucket_arns[zone]]
+        conditions = []
+      },
+    ]
+
+    write_reports = [
+      {
+        sid        = "WriteReports"
+        actions    = ["s3:AbortMultipartUpload", "s3:PutObject"]
+        resources  = ["${local.bucket_arns["validation-reports"]}/*"]
+        conditions = []
+      },
+    ]
+
+    # Upkeep: tables are rewritten, left-overs of dead runs deleted without being read.
+    keep_up_zones = [
+      {
+        sid        = "KeepUpTables"
+        actions    = ["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:GetObject", "s3:PutObject"]
+        resources  = ["${local.bucket_arns["processed"]}/*"]
+        conditions = []
+      },
+      {
+        sid        = "DeleteLeftovers"
+        actions    = ["s3:DeleteObject"]
+        resources  = ["${local.bucket_arns["quarantine"]}/records/*", "${local.bucket_arns["temp"]}/*"]
+        conditions = []
+      },
+      {
+        sid        = "ListZones"
+        actions    = ["s3:ListBucket"]
+        resources  = [for zone in ["processed", "quarantine", "temp"] : local.bucket_arns[zone]]
+        conditions = []
+      },
+    ]
+  }
+
+  # Notes in the quarantine zone: on files that wait for a person, on runs that were given up.
+  noting = {
+    for folder in ["files", "runs"] : folder => [
+      {
+        sid        = "Note${title(folder)}"
+        actions    = ["s3:GetObject", "s3:PutObject"]
+        resources  = ["${local.bucket_arns["quarantine"]}/${folder}/*"]
+        conditions = []
+      },
+    ]
+  }
+
+  finding_in = {
+    for zone in ["temp", "quarantine"] : zone => [
+      {
+        sid        = "List${title(zone)}"
+        actions    = ["s3:ListBucket"]
+        resources  = [local.bucket_arns[zone]]
         conditions = []
       },
     ]
   }
 
   reading_of = {
-    for name in ["landing", "failures"] : name => [
+    for name in ["landing", "failures", "functions"] : name => [
       {
         sid        = "Read${title(name)}"
         actions    = ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"]

@@ -13,7 +13,7 @@ locals {
         # Glue's parser wants a value after every name: what is not given is left out
         var.max_error_share == null ? {} : { "--max_error_share" = tostring(var.max_error_share) },
       )
-      statements = concat(local.may.read_raw, local.may.write_zones, local.may.use_catalog)
+      statements = concat(local.may.read_raw, local.may.write_zones, local.may.write_reports, local.may.use_catalog)
     }
     maintain-tables = {
       description     = "Compacts tables, expires snapshots, removes what dead runs left."
@@ -22,7 +22,17 @@ locals {
       timeout_minutes = 240
       concurrent_runs = 1
       arguments       = {}
-      statements      = concat(local.may.write_zones, local.may.use_catalog)
+      statements      = concat(local.may.keep_up_zones, local.may.write_reports, local.may.use_catalog)
+    }
+    # started by hand, after lists of codes were put below raw/codesets/
+    load-code-sets = {
+      description     = "Lists of codes into the table that claims are judged by."
+      artifact        = "load_code_sets"
+      packages        = "glue_packages"
+      timeout_minutes = 60
+      concurrent_runs = 1
+      arguments       = { "--input" = "s3://${local.buckets["raw"]}/raw/codesets" }
+      statements      = concat(local.may.read_code_sets, local.may.write_tables, local.may.use_catalog)
     }
   }
 }
@@ -68,6 +78,8 @@ module "claims_pipeline" {
   manifest_store        = { name = local.buckets["temp"], arn = local.bucket_arns["temp"], prefix = local.manifest_prefix }
   landing_queue_arn     = module.queues.queue_arns["landing"]
   event_dead_letter_arn = module.queues.dead_letter_arns["landing"]
+
+  failure_dead_letter_arn = module.queues.dead_letter_arns["failures"]
   trigger_function = {
     arn   = module.function["s3_event_trigger"].alias_arn
     name  = module.function["s3_event_trigger"].function_name
@@ -96,7 +108,7 @@ module "claims_pipeline" {
 
   watch_failures     = true
   failure_queue_arn  = module.queues.queue_arns["failures"]
-  watched_job_names  = [module.job["maintain-tables"].job_name]
+  watched_job_names  = [for name in ["load-code-sets", "maintain-tables"] : module.job[name].job_name]
   log_retention_days = var.retention.log_days
 
   schedules = {

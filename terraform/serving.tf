@@ -1,7 +1,8 @@
 # How the tables are found and queried: Glue's catalog, Athena, and Redshift where it is wanted.
 
 locals {
-  queries_folder = "${path.root}/../glue_jobs/queries"
+  queries_folder   = "${path.root}/../glue_jobs/queries"
+  warehouse_folder = "${path.root}/../expectations/warehouse"
 
   # The text up to the first statement says what the query is for; those for Athena end in .athena.sql.
   named_queries = {
@@ -51,4 +52,54 @@ module "redshift" {
   glue_database_name    = module.data_catalog.database_name
   processed_bucket_arn  = local.bucket_arns["processed"]
   log_retention_days    = var.retention.log_days
+
+  # what post_processing calls after each batch
+  load_statements = {
+    schema    = trimspace(file("${local.warehouse_folder}/schema.sql"))
+    procedure = trimspace(file("${local.warehouse_folder}/load_run.sql"))
+    grants = {
+      usage = trimspace(file("${local.warehouse_folder}/grant_usage.sql"))
+      load  = trimspace(file("${local.warehouse_folder}/grant_load.sql"))
+    }
+  }
+}
+
+# Loads go on when the function that started them has ended: one that fails is told by the error handler, in words of ours.
+resource "aws_cloudwatch_event_rule" "load_failed" {
+  count = var.redshift == null ? 0 : 1
+
+  name        = "${local.name_prefix}-load-failed"
+  description = "A load of Redshift failed, or was stopped."
+
+  event_pattern = jsonencode({
+    source      = ["aws.redshift-data"]
+    detail-type = ["Redshift Data Statement Status Change"]
+    detail      = { state = ["FAILED", "ABORTED"], statementName = [{ prefix = "claims-etl-" }] }
+  })
+}
+
+resource "aws_cloudwatch_event_target" "load_failed" {
+  count = var.redshift == null ? 0 : 1
+
+  rule      = aws_cloudwatch_event_rule.load_failed[0].name
+  target_id = "failure-queue"
+  arn       = module.queues.queue_arns["failures"]
+
+  # the event has more than names, an error's text perhaps
+  input_transformer {
+    input_paths = { kind = "$.detail-type", statement = "$.detail.statementName", state = "$.detail.state" }
+    input_template = join("", [
+      "{\"detail-type\": \"<kind>\", ",
+      "\"detail\": {\"statementName\": \"<statement>\", \"state\": \"<state>\"}}",
+    ])
+  }
+
+  dead_letter_config {
+    arn = module.queues.dead_letter_arns["failures"]
+  }
+
+  retry_policy {
+    maximum_event_age_in_seconds = 86400
+    maximum_retry_attempts       = 185
+  }
 }

@@ -228,13 +228,14 @@ variable "anomaly_detection" {
 }
 
 variable "audit" {
-  description = "Who watches the account: CloudTrail data events, access analyser, Config rules, Macie, GuardDuty; each but the analyser costs (README)."
+  description = "Who watches the account: CloudTrail data events, access analyser, Config rules, Macie, GuardDuty; each but the analyser costs (README). What they find is a critical message; changes by deployment_role_arn are not."
   type = object({
-    trail           = optional(bool, true)
-    access_analyzer = optional(bool, true)
-    config_rules    = optional(bool, false)
-    macie           = optional(bool, false)
-    guardduty       = optional(bool, false)
+    trail               = optional(bool, true)
+    access_analyzer     = optional(bool, true)
+    config_rules        = optional(bool, false)
+    macie               = optional(bool, false)
+    guardduty           = optional(bool, false)
+    deployment_role_arn = optional(string)
   })
   default  = {}
   nullable = false
@@ -303,8 +304,8 @@ variable "redshift" {
   default = null
 
   validation {
-    condition     = var.redshift == null || var.network.mode != "none"
-    error_message = "redshift needs a network: network.mode is gateway or private."
+    condition     = var.redshift == null || (var.network.mode == "private" && length(var.network.availability_zones) >= 3)
+    error_message = "redshift needs a network of three zones that reaches Glue's catalog: network.mode is private, network.availability_zones has three."
   }
 }
 

@@ -57,4 +57,10 @@ module "audit" {
   log_retention_days   = var.retention.log_days
   force_destroy        = var.force_destroy
   trail_retention_days = 2192
+
+  security_alarms = {
+    topic_arn           = module.notifications.topic_arns["critical"]
+    dead_letter_arn     = module.queues.dead_letter_arns["failures"]
+    deployment_role_arn = var.audit.deployment_role_arn
+  }
 }

@@ -9,6 +9,10 @@ import pytest
 from pyspark.sql import SparkSession
 
 from glue_jobs.runtime.session import SessionOptions, start_session
+from tests.quick_spark import AS_USERS_RUN_IT, QUICK_SPARK
+from tests.s3_bucket import bucket, one_client
+
+__all__ = ["bucket", "one_client"]
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
@@ -34,11 +38,25 @@ def lake(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def spark(lake: Path) -> Iterator[SparkSession]:
-    """The one Spark session of the tests, set up as a run sets it up but for two shuffle partitions."""
-    session = start_session(SessionOptions(str(lake), driver_memory_gigabytes=2))
+    """The one Spark session of the tests, as a run has it, but it compiles nothing and has two shuffle partitions."""
+    with pytest.MonkeyPatch.context() as environment:
+        for name, value in QUICK_SPARK.items():
+            environment.setenv(name, value)
+        session = start_session(SessionOptions(str(lake), driver_memory_gigabytes=2))
     session.conf.set("spark.sql.shuffle.partitions", "2")
     yield session
     session.stop()
+
+
+@pytest.fixture(scope="module")
+def compiling(spark: SparkSession) -> Iterator[None]:
+    """Spark writes and compiles code for its queries, as where users run it."""
+    before = {name: spark.conf.get(name) for name in AS_USERS_RUN_IT}
+    for name, value in AS_USERS_RUN_IT.items():
+        spark.conf.set(name, value)
+    yield
+    for name, usual in before.items():
+        spark.conf.set(name, str(usual))
 
 
 @pytest.hookimpl(optionalhook=True)

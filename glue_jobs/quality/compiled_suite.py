@@ -8,14 +8,13 @@ from typing import NamedTuple
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
+from expectations.dimension_counts import GRAVEST_FIRST
 from expectations.quality_score import Dimension, DimensionCount
 from expectations.row_rules import Severity
 from expectations.rules import Rule
 from expectations.suite_outcome import RuleOutcome
 from glue_jobs.quality.rule_masks import broken_in, mask_columns, row_rules, word_names
 from glue_jobs.quality.table_rules import judge_table
-
-GRAVEST_FIRST = tuple(Severity)
 
 
 class RowsAlike(NamedTuple):

@@ -46,9 +46,25 @@ ONE_MACHINE = {
     "spark.sql.ui.explainMode": "simple",
     "spark.sql.maxPlanStringLength": "1000",
 }
-LOOKED_UP = ("functions", "PythonSQLUtils", "PythonUtils", "Column", "SparkSession")
-"""Java classes behind pyspark's functions: py4j searches every JAR for them at each call, unless they are kept."""
-
+EXPRESSIONS = "org.apache.spark.sql.catalyst.expressions"
+LOOKED_UP = (
+    *(
+        "functions",
+        "PythonSQLUtils",
+        "PythonUtils",
+        "PythonRDD",
+        "SerDeUtil",
+        "Column",
+        "SparkSession",
+        "SparkSession$",
+    ),
+    *(f"{EXPRESSIONS}.{name}" for name in ("UnresolvedNamedLambdaVariable", "LambdaFunction")),
+    *(f"{EXPRESSIONS}.Array{name}" for name in ("Aggregate", "Exists", "Filter", "ForAll", "Transform")),
+    "org.apache.spark.sql.expressions.Window",
+    "org.apache.iceberg.spark.Spark3Util",
+)
+"""Java classes behind pyspark's functions and ours: py4j searches every JAR for each part of such a name at each call,
+unless it is kept."""
 
 STARTED: list[SparkSession] = []
 """Sessions of this process, the latest last, for who looks on from another thread."""
@@ -79,10 +95,12 @@ def start_session(options: SessionOptions) -> SparkSession:
 
 
 def _keep_classes(session: SparkSession) -> None:
-    view = session._jvm  # noqa: SLF001 - where pyspark itself looks
     for name in LOOKED_UP:
-        if name not in vars(view):
-            setattr(view, name, getattr(view, name))
+        found = session._jvm  # noqa: SLF001 - where pyspark itself looks
+        for part in name.split("."):
+            if part not in vars(found):
+                setattr(found, part, getattr(found, part))
+            found = vars(found)[part]
 
 
 def _glue_settings(options: SessionOptions) -> dict[str, str]:

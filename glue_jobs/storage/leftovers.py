@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from expectations.object_keys import NAMESPACE, Lake
+from expectations.object_keys import NAMESPACE, ZONE, Lake
 from glue_jobs.storage.objects import delete_folder, delete_object, is_s3, s3_client
 
 SPARK_FOLDER = "spark"
 """In temp/: scratch space of Spark sessions, the running one's too."""
 
 RUN_FOLDER = "run_id="
+RUN_NAME = "claims-etl-"
+"""How the names of runs begin."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ def remove_leftovers(
     """
     temp, quarantine = lake.temporary, lake.quarantined
     return Leftovers(
-        temp_folders=_remove(temp, older_than, lambda name: name != SPARK_FOLDER),
+        temp_folders=_remove(temp, older_than, lambda name: name != SPARK_FOLDER and _is_ours(name, lake)),
         spark_folders=_remove(f"{temp}/{SPARK_FOLDER}", min(older_than, session_start), lambda name: True),
         quarantine_folders=_remove(
             quarantine,
@@ -60,6 +62,11 @@ def newest_change(path: Path) -> datetime:
     except FileNotFoundError:
         return datetime.now(UTC)
     return datetime.fromtimestamp(latest, UTC)
+
+
+def _is_ours(name: str, lake: Lake) -> bool:
+    """A bucket of its own is shared: manifests and Athena's answers lie in it too, for its lifecycle to expire."""
+    return ZONE not in lake.root or name.startswith(RUN_NAME)
 
 
 def _remove(folder: str, older_than: datetime, chosen: Callable[[str], bool]) -> int:

@@ -127,7 +127,11 @@ class ObjectStore:
 
     def list(self, uri: str) -> Iterator[str]:
         """URIs of all objects below a folder."""
-        place = Place.of(uri.rstrip("/") + "/")
+        yield from self.list_named(uri.rstrip("/") + "/")
+
+    def list_named(self, start: str) -> Iterator[str]:
+        """URIs of all objects whose URI begins so."""
+        place = Place.of(start)
         with _told():
             for page in self._client.get_paginator("list_objects_v2").paginate(Bucket=place.bucket, Prefix=place.key):
                 yield from (Place(place.bucket, found["Key"]).uri for found in page.get("Contents", ()))

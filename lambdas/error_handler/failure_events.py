@@ -12,6 +12,7 @@ from lambdas.error_handler.failure_rules import Stage
 _JOB_ID = re.compile(r"claims-etl-\d{8}-\d{6}-\d{4}")
 _JOB = "Glue Job State Change"
 _EXECUTION = "Step Functions Execution Status Change"
+_STATEMENT = "Redshift Data Statement Status Change"
 
 
 class _Model(BaseModel):
@@ -90,6 +91,12 @@ def outside_failure(body: str, attributes: dict[str, Any], queue_arn: str) -> Ou
             )
         if event.get("detail-type") == _EXECUTION:
             return _of_execution(detail)
+        if event.get("detail-type") == _STATEMENT:
+            return OutsideFailure(
+                function_name="redshift-load",
+                error_type=f"Load.{_name(detail.get('state'))}",
+                job_id=job_id_in(str(detail.get("statementName", ""))),
+            )
     code = attributes.get("ErrorCode", {}) if isinstance(attributes, dict) else {}
     said = str(code.get("stringValue", "")) if isinstance(code, dict) else ""
     return OutsideFailure(function_name=queue, error_type=f"DeadLetter.{said}" if said.isdigit() else "DeadLetter")

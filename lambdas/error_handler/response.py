@@ -16,6 +16,7 @@ from lambdas.common.object_store import ObjectStore
 from lambdas.common.pipeline_metrics import PipelineMetrics
 from lambdas.common.review_notes import ReviewNote, file_id_of, note_uri, stored_file_id
 from lambdas.common.topics import Topics
+from lambdas.error_handler.dead_letters import DeadLetters
 from lambdas.error_handler.failure_events import FileEntry, OutsideFailure, StageFailure
 from lambdas.error_handler.failure_rules import (
     ACTION_SENTENCES,
@@ -27,6 +28,7 @@ from lambdas.error_handler.failure_rules import (
     decide,
     severity_of,
 )
+from lambdas.error_handler.run_notes import GivenUpRun, RunNotes
 
 WORDS_OF_JOB = frozenset({"States.TaskFailed"})
 """A job that ended badly: only its report tells why."""
@@ -50,6 +52,8 @@ class Responder:
     log: EventLog
     metrics: PipelineMetrics
     places: ZoneFolders
+    runs: RunNotes
+    dead_letters: DeadLetters
     limits: RetryLimits
     jitter: Callable[[], float]
     pipeline_job: str
@@ -73,16 +77,18 @@ class Responder:
             for file in self._files_of(failed):
                 self._quarantine(file, failed, error_type)
         if decided.action == "fail" and failed.stage not in ("reject", "validate_file"):
-            self._note_run(failed, error_type, decided)
+            self._give_up(_given_up(failed, error_type, decided, self.clock()))
         return {"action": decided.action, "wait_seconds": decided.wait_seconds, "category": decided.category.value}
 
     def hear(self, failed: OutsideFailure) -> None:
         """A failure that no state machine waits for: told once a message, unless it was told before."""
         name = failed.execution.rsplit(":", 1)[-1]
-        is_told = bool(name) and self.store.read_if_any(self._run_note(name)) is not None
+        is_told = bool(name) and self.runs.find(name) is not None
+        # a run that was started again needs its temp zone
+        is_decided = bool(name) and self.runs.decision(name) is not None
         # the state machine asks about the runs of its own job itself
         is_asked_elsewhere = failed.function_name == self.pipeline_job
-        if is_asked_elsewhere or (is_told and not failed.is_abandoned_run):
+        if is_asked_elsewhere or is_decided or (is_told and not failed.is_abandoned_run):
             self.log.info("failure_known", function=failed.function_name, error_type=failed.error_type)
             return
         decided = decide(
@@ -93,18 +99,34 @@ class Responder:
         )
         self._tell(failed.error_type, decided, context)
         if failed.is_abandoned_run and failed.job_id:
-            deleted = self.store.delete_below(f"{self.places.temp}/{failed.job_id}")
-            self.log.info("temp_cleaned", job_id=failed.job_id, files=deleted)
-            self.topics.tell(
-                StatusMessage(
+            self._clean(failed)
+        if name:
+            self._give_up(
+                GivenUpRun(
+                    run=name,
                     job_id=failed.job_id,
-                    status="FAILED",
-                    input_file="",
-                    outcome="FAILED",
+                    stage="execution",
                     error_type=failed.error_type,
-                    timestamp=self.clock(),
+                    category=decided.category.value,
+                    execution=failed.execution,
+                    given_up_at=self.clock(),
                 )
             )
+
+    def _clean(self, failed: OutsideFailure) -> None:
+        """Nobody else cleans up after a run that ended without its own error handling, or tells its end."""
+        deleted = self.store.delete_below(f"{self.places.temp}/{failed.job_id}")
+        self.log.info("temp_cleaned", job_id=failed.job_id, files=deleted)
+        self.topics.tell(
+            StatusMessage(
+                job_id=failed.job_id,
+                status="FAILED",
+                input_file="",
+                outcome="FAILED",
+                error_type=failed.error_type,
+                timestamp=self.clock(),
+            )
+        )
 
     def _decided(self, failed: StageFailure) -> tuple[str, Decided]:
         error_type = "ValidationError" if failed.stage == "reject" else failed.error_type
@@ -160,22 +182,12 @@ class Responder:
                 "file_quarantined", file=safe_uri(file.uri), file_id=file_id, reason=reason, job_id=failed.job_id
             )
 
-    def _note_run(self, failed: StageFailure, error_type: str, decided: Decided) -> None:
-        """So that the event of the execution's end, which comes later, is known; and what to redrive."""
-        note = {
-            "job_id": failed.job_id,
-            "manifest": failed.manifest,
-            "stage": failed.stage,
-            "error_type": error_type,
-            "category": decided.category.value,
-            "attempts": failed.attempt,
-            "execution": failed.execution,
-        }
-        name = failed.execution.rsplit(":", 1)[-1] or failed.job_id
-        self.store.write(self._run_note(name), json.dumps(note).encode())
-
-    def _run_note(self, execution_name: str) -> str:
-        return f"{self.places.quarantine}/runs/{execution_name}.json"
+    def _give_up(self, run: GivenUpRun) -> None:
+        """Note it, so that the event of the execution's end, which comes later, is known; a person looks at both."""
+        if self.runs.find(run.run) is None:
+            # noted last: after a crash in between it waits twice among the dead letters, and never not at all
+            self.dead_letters.add(run)
+            self.runs.add(run)
 
     def _tell(self, error_type: str, decided: Decided, context: ErrorContext) -> None:
         self.log.problem(
@@ -201,6 +213,20 @@ class Responder:
                 timestamp=self.clock(),
             )
         )
+
+
+def _given_up(failed: StageFailure, error_type: str, decided: Decided, at: datetime) -> GivenUpRun:
+    return GivenUpRun(
+        run=failed.execution.rsplit(":", 1)[-1] or failed.job_id,
+        job_id=failed.job_id,
+        manifest=failed.manifest,
+        stage=failed.stage,
+        error_type=error_type,
+        category=decided.category.value,
+        attempts=failed.attempt,
+        execution=failed.execution,
+        given_up_at=at,
+    )
 
 
 def _source(key: str) -> str:

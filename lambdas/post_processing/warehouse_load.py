@@ -23,7 +23,7 @@ class RedshiftData(Protocol):
 
 @dataclass(frozen=True)
 class WarehouseLoad:
-    """Calls a procedure, which takes a run's rows of a table out and in again, so that it may be called again."""
+    """Calls a procedure, which loads what of a table is not loaded yet, so that it may be called again."""
 
     client: RedshiftData
     workgroup: str

@@ -7,27 +7,26 @@ from typing import TYPE_CHECKING
 import boto3
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
-from botocore.exceptions import ClientError
 from pydantic import Field
 
 from expectations.errors import ClaimsError
 from expectations.run_size import DPU_HOURS_PER_GIGABYTE
 from lambdas.common.edge import CLIENT_CONFIG, Event, run_call
 from lambdas.common.event_log import EventLog
-from lambdas.common.failures import code_of, told
+from lambdas.common.failures import told
 from lambdas.common.messages import instant_text
 from lambdas.common.object_store import ObjectStore
 from lambdas.common.pipeline_metrics import PipelineMetrics
 from lambdas.common.settings import S3Uri, TopicSettings
+from lambdas.common.state_machine import StateMachine
 from lambdas.common.topics import Topics
 from lambdas.s3_event_trigger.batches import BatchLimits, RunSizing
-from lambdas.s3_event_trigger.landed_objects import landed_in_text, landed_objects
+from lambdas.s3_event_trigger.landed_objects import ACTIONS, action_in_text, landed_in_text, landed_objects
 from lambdas.s3_event_trigger.landing import Landing, Places
 from lambdas.s3_event_trigger.ledger import Ledger
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
-    from mypy_boto3_stepfunctions import SFNClient
 
 
 LISTED_HOURS = 48
@@ -52,30 +51,11 @@ class TriggerSettings(TopicSettings):
     lease_seconds: int = Field(360, ge=1, description="Longer than a call may last.")
 
 
-class StepFunctions:
-    """Starts executions; Step Functions refuses a name that it has had in 90 days."""
-
-    def __init__(self, client: "SFNClient", state_machine_arn: str) -> None:
-        self._client, self._arn = client, state_machine_arn
-
-    def start(self, name: str, request: str) -> bool:
-        """Whether it was started; False where there is, or was, an execution of this name."""
-        try:
-            self._client.start_execution(stateMachineArn=self._arn, name=name, input=request)
-        except ClientError as error:
-            if code_of(error) == "ExecutionAlreadyExists":
-                return False
-            raise told(error) from None
-        except Exception as error:
-            raise told(error) from None
-        return True
-
-
 SETTINGS = TriggerSettings.read(os.environ)
 LOG = EventLog("s3_event_trigger", SETTINGS.log_level)
 STORE = ObjectStore(boto3.client("s3", config=CLIENT_CONFIG))
 LEDGER = Ledger(boto3.client("dynamodb", config=CLIENT_CONFIG), SETTINGS.landed_files_table, SETTINGS.ledger_days)
-STARTER = StepFunctions(boto3.client("stepfunctions", config=CLIENT_CONFIG), SETTINGS.state_machine_arn)
+STARTER = StateMachine(boto3.client("stepfunctions", config=CLIENT_CONFIG), SETTINGS.state_machine_arn)
 TOPICS = Topics(
     boto3.client("sns", config=CLIENT_CONFIG),
     SETTINGS.sns_topic_arn,
@@ -109,11 +89,8 @@ def _landing(metrics: PipelineMetrics) -> Landing:
 
 def _answer(event: Event, context: "LambdaContext", landing: Landing) -> Event:
     extra: Event = {}
-    if event.get("action") == "flush":
-        landing.gather()
-    elif event.get("action") == "reconcile":
-        hours = float(event.get("hours", LISTED_HOURS))
-        landing.reconcile(str(event.get("bucket", "")), datetime.now(UTC) - timedelta(hours=hours))
+    if event.get("action") in ACTIONS:
+        _act(event, landing)
         landing.gather()
     elif _is_from_sqs(event):
         extra = dict(_partly(event, context, landing))
@@ -130,6 +107,13 @@ def _answer(event: Event, context: "LambdaContext", landing: Landing) -> Event:
     return {"statusCode": 200, "body": body, **extra}
 
 
+def _act(request: Event, landing: Landing) -> None:
+    """What a schedule asks for, beside the gathering that every call ends with."""
+    if request["action"] == "reconcile":
+        hours = float(request.get("hours", LISTED_HOURS))
+        landing.reconcile(str(request.get("bucket", "")), datetime.now(UTC) - timedelta(hours=hours))
+
+
 def _is_from_sqs(event: Event) -> bool:
     records = event.get("Records")
     first = records[0] if isinstance(records, list) and records else None
@@ -139,6 +123,10 @@ def _is_from_sqs(event: Event) -> bool:
 def _partly(event: Event, context: "LambdaContext", landing: Landing) -> Event:
     def receive(record: SQSRecord) -> None:
         try:
+            if request := action_in_text(record.body):
+                # a schedule's call that failed, moved back from the dead letters
+                _act(request, landing)
+                return
             for landed in landed_in_text(record.body):
                 landing.receive(landed)
         except Exception as error:

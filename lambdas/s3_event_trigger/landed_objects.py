@@ -10,6 +10,9 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 from lambdas.common.failures import EventError
 
 UNKNOWN_MOMENT = datetime(1970, 1, 1, tzinfo=UTC)
+ACTIONS = ("flush", "reconcile")
+"""What schedules ask for."""
+
 _MOST_ENVELOPES = 4
 
 
@@ -60,6 +63,16 @@ class Landed(_Model):
     def uri(self) -> str:
         """As other programs name it; a key can hold a person's name."""
         return f"s3://{self.bucket}/{self.key}"
+
+
+def action_in_text(text: str) -> dict[str, Any] | None:
+    """The request of a schedule that is the body of a message, `{"action": "flush"}`; None where it is none."""
+    try:
+        request = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    is_request = isinstance(request, dict) and request.get("action") in ACTIONS
+    return request if is_request else None
 
 
 def landed_in_text(text: str) -> tuple[Landed, ...]:

@@ -72,6 +72,60 @@ run "with_a_network_functions_run_in_it" {
   }
 }
 
+run "what_the_audit_finds_is_a_critical_message" {
+  command = plan
+
+  variables {
+    audit = { config_rules = true, guardduty = true }
+  }
+
+  assert {
+    condition     = length(module.audit.alarm_arns) == 6 && length(module.audit.finding_rule_arns) == 3
+    error_message = "alarms on the trail, findings of analyser, Config and GuardDuty"
+  }
+}
+
+run "with_redshift_each_batch_is_loaded_by_a_procedure_that_is_there" {
+  command = plan
+
+  variables {
+    network  = { mode = "private", availability_zones = ["us-east-1a", "us-east-1b", "us-east-1c"] }
+    redshift = {}
+  }
+
+  assert {
+    condition     = contains(keys(local.function_settings.post_processing.environment), "REDSHIFT_WORKGROUP")
+    error_message = "the function must know where to load"
+  }
+  assert {
+    condition     = contains([for one in local.function_settings.post_processing.statements : one.sid], "LoadRedshift")
+    error_message = "the function must be allowed to load"
+  }
+  assert {
+    condition = (
+      jsondecode(aws_cloudwatch_event_rule.load_failed[0].event_pattern).detail.state == ["FAILED", "ABORTED"]
+      && contains(local.failure_rule_arns, "arn:aws:events:us-east-1:111111111111:rule/${aws_cloudwatch_event_rule.load_failed[0].name}")
+      && jsondecode(aws_cloudwatch_event_target.load_failed[0].input_transformer[0].input_template).detail.statementName == "<statement>"
+    )
+    error_message = "a load that fails must be told, by a rule that may send to the queue of failures"
+  }
+  assert {
+    condition     = strcontains(file("${local.warehouse_folder}/load_run.sql"), "PROCEDURE claims.load_run (")
+    error_message = "the procedure that the function calls is made"
+  }
+}
+
+run "redshift_in_two_zones_is_refused" {
+  command = plan
+
+  variables {
+    network  = { mode = "private", availability_zones = ["us-east-1a", "us-east-1b"] }
+    redshift = {}
+  }
+
+  expect_failures = [var.redshift]
+}
+
 run "values_that_cannot_be_right_are_refused" {
   command = plan
 

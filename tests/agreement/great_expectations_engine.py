@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 os.environ["GX_ANALYTICS_ENABLED"] = "false"  # before it is imported
 
 FOR_TINY_FRAMES = {
-    "spark.sql.codegen.wholeStage": "false",
-    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
     "spark.sql.adaptive.enabled": "false",
     "spark.sql.shuffle.partitions": "1",
 }

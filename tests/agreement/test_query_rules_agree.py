@@ -101,9 +101,23 @@ SPANS: tuple[tuple[str, str, int, date | None, date | None], ...] = (
     ("icd-10-cm", "B20", 1, date(2024, 2, 10), date(2024, 2, 20)),
     ("icd-9-cm", "0010", 1, None, date(2015, 9, 30)),
     ("icd-10-pcs", "0016070", 1, None, None),
+    ("place-of-service", "11", 1, None, None),
+    ("place-of-service", "27", 1, date(2024, 1, 20), None),
+    ("bill-type", "111", 1, None, None),
+    ("revenue-center", "0450", 1, None, None),
+    ("discharge-disposition", "01", 1, None, None),
+    ("admit-source", "1", 1, None, None),
 )
 DIAGNOSES = ("A01", "A010", "B20", "B21", "QA0", "0010", "a01", "A0", "é1", None, None)
 PROCEDURES = ("0016070", "0016071", "001607O", "00", None, None)
+SETTINGS = {
+    "place-of-service": ("place_of_service_code", "[0-9]{2}", ("11", "27", "98", "1", None)),
+    "bill-type": ("bill_type_code", "[1-9][0-9A-Z]{2}", ("111", "99P", "011", None)),
+    "revenue-center": ("revenue_center_code", "[0-9]{4}", ("0450", "9999", "450", None)),
+    "discharge-disposition": ("discharge_disposition_code", "[0-9]{2}", ("01", "99", None)),
+    "admit-source": ("admit_source_code", "[0-9A-Z]", ("1", "Z", "é", None)),
+}
+"""Codes that say where and how: their column, their form, and what is drawn."""
 
 
 def drawn_codes(random: Random) -> list[Values]:
@@ -122,6 +136,7 @@ def drawn_codes(random: Random) -> list[Values]:
             "claim_start_date": random.choice([day(random), date(2014, 5, 1), None]),
             **{f"diagnosis_code_{place}": random.choice(DIAGNOSES) for place in (1, 2, 25)},
             **{f"procedure_code_{place}": random.choice(PROCEDURES) for place in (1, 25)},
+            **{column: random.choice([*codes, None, None, None]) for column, _, codes in SETTINGS.values()},
         }
         for number in range(150)
     ]
@@ -131,6 +146,7 @@ FORMS = {
     "icd-10-cm": "[A-Z][0-9A][0-9A-Z]{1,5}",
     "icd-10-pcs": "[0-9A-HJ-NP-Z]{7}",
     "icd-9-cm": "[0-9]{3,5}|V[0-9]{2,4}|E[0-9]{3,4}",
+    **{system: form for system, (_, form, _) in SETTINGS.items()},
 }
 
 
@@ -146,6 +162,9 @@ def findings_of(row: Values) -> set[str]:
         codes = {str(row[name]) for name in row if re.fullmatch(rf"{kind}_code_\d+", name) and row[name] is not None}
         if system in FORMS:
             found.update(rule_id for code in codes for rule_id in findings_of_code(str(system), code, on))
+    for system, (column, _, _) in SETTINGS.items():
+        if row[column] is not None:
+            found.update(findings_of_code(system, str(row[column]), on))
     return found
 
 

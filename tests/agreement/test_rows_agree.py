@@ -2,7 +2,7 @@
 
 import gzip
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -53,21 +53,6 @@ PUBLIC = {
     f"tuva_{table}": f"tuva_input_layer/{table}.csv" for table in ("eligibility", "medical_claim", "pharmacy_claim")
 }  # fmt: skip
 PUBLIC_LINES = 150
-
-
-@pytest.fixture(scope="module", autouse=True)
-def interpreted(spark: SparkSession) -> Iterator[None]:
-    """Plans that run once over a few hundred records: compiling them would take most of the time."""
-    settings = {"spark.sql.codegen.wholeStage": "false", "spark.sql.codegen.factoryMode": "NO_CODEGEN"}
-    before = {name: spark.conf.get(name, None) for name in settings}
-    for name, value in settings.items():
-        spark.conf.set(name, value)
-    yield
-    for name, usual in before.items():
-        if usual is None:
-            spark.conf.unset(name)
-        else:
-            spark.conf.set(name, usual)
 
 
 @dataclass

@@ -75,3 +75,18 @@ def test_a_run_is_started_with_what_the_state_machine_reads() -> None:
     manifest = json.loads(manifest_of([waiting(1)]).content)
     assert "$.read.content.objects" in text
     assert {"bucket", "key"} <= set(manifest["objects"][0])
+
+
+def test_a_run_that_is_taken_up_at_its_end_has_what_the_last_step_reads() -> None:
+    machine = json.loads(ASL.read_text())["States"]
+    taken_up = machine["ResumeFinish"]
+    assert taken_up["Next"] == "FinishRun"
+    given = {key.removesuffix(".$") for key in taken_up["Parameters"]}
+    read = {str(path) for path in machine["FinishRun"]["Parameters"]["Payload"].values()}
+    assert {path.removeprefix("$.") for path in read if not path.startswith("$$")} <= given
+    # and what the failure of that step asks for
+    failed = {str(path) for path in machine["HandleFailure"]["Parameters"]["Payload"].values()}
+    asked = {path.removeprefix("$.").split(".")[0] for path in failed if not path.startswith("$$")}
+    assert asked - {"stage", "error"} <= given
+    (choice,) = [one for one in machine["FilesGiven"]["Choices"] if one["Next"] == "ResumeFinish"]
+    assert choice["And"][1]["StringEquals"] == "finish"

@@ -16,18 +16,13 @@ from types import TracebackType
 from typing import Self
 
 from tests.chaos.victim import ENDED, READY, SAYS, STEP, Order
+from tests.quick_spark import QUICK_SPARK
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = Path(__file__).with_name("sources")
 SOURCE = "chaos_claims"
 
-QUICK_JAVA = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:MetaspaceSize=512m -XX:ReservedCodeCacheSize=240m"
-"""A victim lives for seconds: what Java compiles for speed would never pay."""
-
-QUICK_SPARK = Path(__file__).with_name("spark_conf")
-"""Nor what Spark compiles."""
-
-START_SECONDS = RUN_SECONDS = 600.0
+START_SECONDS = RUN_SECONDS = 1800.0
 LINES_KEPT = 60
 
 
@@ -80,7 +75,7 @@ class Victim:
             stderr=subprocess.STDOUT,
             text=True,
             cwd=ROOT,
-            env=_environment(),
+            env=os.environ | QUICK_SPARK,
             start_new_session=True,
         )
         self._said: queue.Queue[tuple[str, object] | None] = queue.Queue()
@@ -211,12 +206,3 @@ class VictimPool:
         victim = Victim(self._lake)
         self._all.append(victim)
         return victim
-
-
-def _environment() -> dict[str, str]:
-    return {
-        **os.environ,
-        "SPARK_SUBMIT_OPTS": QUICK_JAVA,
-        "SPARK_LAUNCHER_OPTS": QUICK_JAVA,
-        "SPARK_CONF_DIR": str(QUICK_SPARK),
-    }

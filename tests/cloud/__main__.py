@@ -9,9 +9,9 @@ from pathlib import Path
 
 from glue_jobs.runtime.sample import write_sample
 from tests.cloud.local_cloud.server import ROOT, running_cloud
-from tests.cloud.pipeline import PREFIX, Execution, Pipeline
+from tests.cloud.pipeline import Execution, Pipeline
 from tests.cloud.published import mirror, rows
-from tests.cloud.stack import apply_stack
+from tests.cloud.stack import PREFIX, apply_stack
 
 TIME_SCALE = 0.02
 BATCH_SECONDS = 10

@@ -1,4 +1,4 @@
-"""One local cloud for all tests of this folder, moto as it comes beside it, and the modules applied once."""
+"""One local cloud for all tests of this folder, moto as it comes beside it; the modules and the stack, applied once."""
 
 from collections.abc import Iterator
 

@@ -9,9 +9,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from tests.cloud.stack import Stack
+from tests.cloud.stack import PREFIX, Stack
 
-PREFIX = "healthcare-claims-dev"
 LISTENER = "listener"
 REST_SECONDS = 300.0
 

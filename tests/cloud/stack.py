@@ -13,6 +13,8 @@ from tests.cloud.local_cloud.server import REGION, ROOT, LocalCloud
 from tests.cloud.terraform_reports import ApplyReport, Plan
 from tests.cloud.terraform_runner import Terraform, copy_root
 
+PREFIX = "healthcare-claims-dev"
+"""What names in the development stack begin with."""
 SETTINGS = "settings.tfvars.json"
 READ = ("expectations", "glue_jobs")
 """Folders beside terraform/ that the root reads files of."""

@@ -51,6 +51,22 @@ def test_a_zone_takes_its_own_key_by_name(applied: Applied) -> None:
     )
 
 
+def test_workflows_of_one_repository_take_their_role_and_a_plan_reads_no_object_but_the_state(applied: Applied) -> None:
+    made, iam = applied.of("github_oidc")["workflows"], applied.cloud.client("iam")
+    names = {kind: made[f"{kind}_role_arn"].rpartition("/")[2] for kind in ("deploy", "plan")}
+    documents = {kind: iam.get_role(RoleName=name)["Role"]["AssumeRolePolicyDocument"] for kind, name in names.items()}
+    subject = "token.actions.githubusercontent.com:sub"
+    subjects = {kind: one["Statement"][0]["Condition"]["StringEquals"][subject] for kind, one in documents.items()}
+    assert subjects == {
+        "deploy": "repo:our-company/claims:environment:dev",
+        "plan": "repo:our-company/claims:pull_request",
+    }
+    policy = iam.get_role_policy(RoleName=names["plan"], PolicyName="settings-only")["PolicyDocument"]
+    denied = next(one for one in policy["Statement"] if one["Action"] == "s3:GetObject*")
+    assert denied["Effect"] == "Deny"
+    assert denied["NotResource"].endswith("-tfstate/terraform.tfstate")
+
+
 def test_a_zone_refuses_requests_without_tls(applied: Applied) -> None:
     bucket, s3 = applied.of("data_zones")["zones"]["bucket_names"]["raw"], applied.cloud.client("s3")
     s3.meta.events.register("before-sign.s3", _as_if_without_tls)

@@ -3,7 +3,8 @@
 import pytest
 
 from expectations.contract import load_source
-from tests.cloud.pipeline import PREFIX, Execution, Pipeline
+from tests.cloud.pipeline import Execution, Pipeline
+from tests.cloud.stack import PREFIX
 from tests.leak.planted import plain_file
 from tests.leak.records import CanarySource
 

@@ -10,9 +10,11 @@ from typer.testing import CliRunner
 
 from expectations.report import RunReport
 from glue_jobs import cli
+from glue_jobs.jobs.load_code_sets import main
 from glue_jobs.jobs.process_medical_claims import process
 from glue_jobs.runtime.arguments import RunArguments, new_job_id
 from glue_jobs.runtime.telemetry import Telemetry
+from glue_jobs.storage.objects import write_object
 from tests.oracle.lakes import lake_of_its_own
 
 DRUGS = (
@@ -113,6 +115,28 @@ def test_codes_are_judged_by_lists_and_files_by_the_payers_of_earlier_ones(own_l
     again = run(own_lake)
     (told,) = [warning for file in again.files for warning in file.warnings if "payer" in warning]
     assert told.startswith("1 of 2 payers that each of the last 3 files of its source had is missing")
+
+
+def test_lists_are_read_from_a_bucket_as_from_a_folder(own_lake: Path, bucket: str) -> None:
+    write_object(f"{bucket}/lists/2024/icd10cm-codes-2024.txt", OLD_LIST.encode())
+    write_object(f"{bucket}/lists/places/CLM-POS-CD.csv", b'code,display\n11,OFFICE\n28,UNASSIGNED\n99,"OTHER, ALL"\n')
+    write_object(f"{bucket}/lists/README.txt", b"Not a list.\n")
+    assert main(["job", "--lake", str(own_lake), "--input", f"{bucket}/lists/"]) == 0
+    session = SparkSession.getActiveSession()
+    assert session is not None
+    rows = session.table("claims.processed.code_set").where("billable_flag = 1").collect()
+    assert sorted((row["code_system"], row["code"]) for row in rows) == [
+        ("icd-10-cm", "A0100"),
+        ("icd-10-cm", "E119"),
+        ("icd-10-cm", "I10"),
+        ("place-of-service", "11"),
+        ("place-of-service", "99"),
+    ]
+
+
+def test_without_lists_the_job_ends_with_one_line(own_lake: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["job", "--lake", str(own_lake)]) == 1
+    assert "no folder with lists of codes is given; cure: " in capsys.readouterr().err
 
 
 def test_a_folder_without_lists_of_codes_is_refused_in_one_line(own_lake: Path, tmp_path: Path) -> None:

@@ -28,6 +28,7 @@ from tests.leak.places import told_in
 from tests.leak.planted import HELD, Planted, one_of_each_shape, plant
 from tests.leak.spoiled import row_rules_of
 from tests.leak.victim import CRASHES, DUMP, HARDENING_GOES, INPUT, JOURNALS, LAKE, LOUD, OFF, STEPS
+from tests.quick_spark import QUICK_JAVA, QUICK_SPARK
 
 CHANNELS = (
     "what is printed",
@@ -41,9 +42,6 @@ CHANNELS = (
     "journal",
 )
 RUN_ID = "claims-etl-[0-9]{8}-[0-9]{6}-[0-9]{4}"
-QUICK_JAVA = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
-"""Java that compiles less: the process is over before the code that it would compile best is used often enough."""
-
 OF_OTHER_SOURCES = {"MC016", "RC017"}
 """Rules that only sources break which Spark does not read here; see the test without Spark."""
 
@@ -85,13 +83,13 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
 
 
 def printed_by(root: Path, *options: str) -> str:
-    """All that the process, its Java and what that runs print, in one stream."""
+    """All that the process, its Java and what that runs print, in one stream; with options as quickly as it can."""
     log = root / f"printed{''.join(options)}.txt"
     with log.open("ab") as stream:
         ended = subprocess.run(  # noqa: S603 - this Python, and a module of the tests
             [sys.executable, "-m", "tests.leak.victim", str(root), *options],
             cwd=ROOT,
-            env=os.environ | {"JAVA_TOOL_OPTIONS": QUICK_JAVA},
+            env=os.environ | (QUICK_SPARK if options else {"SPARK_SUBMIT_OPTS": QUICK_JAVA}),
             stdout=stream,
             stderr=subprocess.STDOUT,
             check=False,

@@ -45,6 +45,7 @@ FIGURES = {
 }
 
 
+@pytest.mark.usefixtures("compiling")
 @pytest.mark.parametrize("source", FIGURES)
 def test_a_source_reproduces_the_expected_figures(
     spark: SparkSession, shared: Path, lake: Path, tmp_path: Path, source: str

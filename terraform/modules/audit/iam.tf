@@ -102,7 +102,7 @@ data "aws_iam_policy_document" "bucket" {
     }
   }
 
-  # No header is right too: the bucket's default then takes the same key.
+  # No header is right too: the bucket's default then takes the same key. SSE-S3 stays allowed: CloudTrail may write its digests with it.
   statement {
     sid       = "DenyOtherKey"
     effect    = "Deny"
@@ -115,7 +115,7 @@ data "aws_iam_policy_document" "bucket" {
     }
 
     condition {
-      test     = "StringNotEqualsIfExists"
+      test     = "StringNotEquals"
       variable = "s3:x-amz-server-side-encryption-aws-kms-key-id"
       values   = [var.kms_key_arn]
     }

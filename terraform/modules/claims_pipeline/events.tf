@@ -84,7 +84,7 @@ resource "aws_cloudwatch_event_target" "failure" {
   }
 
   dead_letter_config {
-    arn = var.event_dead_letter_arn
+    arn = coalesce(var.failure_dead_letter_arn, var.event_dead_letter_arn)
   }
 
   retry_policy {

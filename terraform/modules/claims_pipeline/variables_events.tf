@@ -44,6 +44,17 @@ variable "event_dead_letter_arn" {
   }
 }
 
+variable "failure_dead_letter_arn" {
+  description = "ARN of the SQS queue for events of failure that could not be delivered, so that they go back where they belong; null: event_dead_letter_arn."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.failure_dead_letter_arn == null || can(regex("^arn:aws[a-z-]*:sqs:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]+$", var.failure_dead_letter_arn))
+    error_message = "failure_dead_letter_arn is the ARN of a standard SQS queue."
+  }
+}
+
 variable "trigger_function" {
   description = "Function that reads the landing queue: ARN of its alias, its name and the alias."
   type        = object({ arn = string, name = string, alias = string })

@@ -101,7 +101,6 @@ data "aws_iam_policy_document" "job" {
       "s3:AbortMultipartUpload",
       "s3:DeleteObject",
       "s3:GetObject",
-      "s3:ListMultipartUploadParts",
       "s3:PutObject",
     ]
     resources = ["${local.s3_arn}${local.temp_path}/*"]

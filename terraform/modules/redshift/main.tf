@@ -106,3 +106,40 @@ resource "aws_redshiftdata_statement" "external_schema" {
 
   depends_on = [aws_iam_role_policy.this]
 }
+
+# What loads: a schema, the procedure that is called with a run, and the right to call it. Each may run again, as Redshift
+# forgets statements after a day and Terraform then runs them anew.
+resource "aws_redshiftdata_statement" "load_schema" {
+  count = var.load_statements == null ? 0 : 1
+
+  workgroup_name = aws_redshiftserverless_workgroup.this.workgroup_name
+  database       = var.database_name
+  secret_arn     = aws_redshiftserverless_namespace.this.admin_password_secret_arn
+  statement_name = "${local.name}-load-schema"
+  sql            = var.load_statements.schema
+}
+
+resource "aws_redshiftdata_statement" "load_procedure" {
+  count = var.load_statements == null ? 0 : 1
+
+  workgroup_name = aws_redshiftserverless_workgroup.this.workgroup_name
+  database       = var.database_name
+  secret_arn     = aws_redshiftserverless_namespace.this.admin_password_secret_arn
+  statement_name = "${local.name}-load-procedure"
+  sql            = var.load_statements.procedure
+
+  depends_on = [aws_redshiftdata_statement.load_schema, aws_redshiftdata_statement.external_schema]
+}
+
+resource "aws_redshiftdata_statement" "load_grant" {
+  for_each = var.load_statements == null ? {} : var.load_statements.grants
+
+  workgroup_name = aws_redshiftserverless_workgroup.this.workgroup_name
+  database       = var.database_name
+  secret_arn     = aws_redshiftserverless_namespace.this.admin_password_secret_arn
+  statement_name = "${local.name}-load-grant-${each.key}"
+  sql            = each.value
+
+  # a procedure that is made anew keeps its grants; one that was dropped by hand does not
+  depends_on = [aws_redshiftdata_statement.load_procedure]
+}

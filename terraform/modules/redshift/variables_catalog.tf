@@ -52,6 +52,25 @@ variable "external_schema_name" {
   }
 }
 
+variable "load_statements" {
+  description = "SQL by which loads are possible: the schema, the procedure, and grants by name; null: nothing is loaded. The procedure reads the external schema as lake."
+  type        = object({ schema = string, procedure = string, grants = map(string) })
+  default     = null
+
+  validation {
+    condition = var.load_statements == null || try(alltrue([
+      for sql in concat([var.load_statements.schema, var.load_statements.procedure], values(var.load_statements.grants)) :
+      length(sql) > 0 && length(sql) < 100000
+    ]), false)
+    error_message = "Each of load_statements has text, below the 100 kB that the Data API takes."
+  }
+
+  validation {
+    condition     = var.load_statements == null || (var.external_schema && var.external_schema_name == "lake")
+    error_message = "load_statements read the external schema lake: external_schema is true and has this name."
+  }
+}
+
 variable "log_exports" {
   description = "Logs that go to CloudWatch: userlog, connectionlog, useractivitylog; the last has the text of every query."
   type        = set(string)

@@ -58,6 +58,7 @@ def test_writing_makes_every_file_and_a_check_then_passes_silently(
         "expectations/schemas/code_set.schema.json",
         "expectations/schemas/source.schema.json",
         "expectations/schemas/table.schema.json",
+        "expectations/warehouse/load_run.sql",
     }
 
 

@@ -10,9 +10,10 @@ from typing import BinaryIO
 import pytest
 
 from expectations.contract import FileFormat
+from expectations.control_files import check_control_totals
 from expectations.errors import ContractError, FileRefusedError
 from expectations.raw_bytes import CHUNK_BYTES
-from expectations.raw_files import RawFileFacts, check_control_totals, scan
+from expectations.raw_files import RawFileFacts, scan
 from expectations.raw_rewrite import rewrite
 
 CSV = FileFormat(type="csv", encodings=("utf-8", "cp1252"))

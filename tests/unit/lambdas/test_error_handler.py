@@ -24,7 +24,7 @@ from lambdas.error_handler.failure_rules import (
     decide,
     wait_seconds,
 )
-from tests.unit.lambdas.conftest import Cloud, loaded, topic_arn
+from tests.unit.lambdas.conftest import Cloud
 
 ROOT = Path(__file__).resolve().parents[3]
 EVENTS = ROOT / "tests" / "events" / "error_handler"
@@ -107,6 +107,7 @@ def test_every_category_has_a_sentence_and_a_runbook_that_is_there() -> None:
     [
         (json.dumps(event("glue_job_failed")), {}, "maintain-tables", "Glue.FAILED"),
         (json.dumps(event("execution_timed_out")), {}, "claims-pipeline", "Execution.TIMED_OUT"),
+        (json.dumps(event("load_failed")), {}, "redshift-load", "Load.FAILED"),
         ("{}", {"ErrorCode": {"stringValue": "200", "dataType": "Number"}}, "functions-dlq", "DeadLetter.200"),
         ('{"Jane": "Doe"}', {}, "functions-dlq", "DeadLetter"),
         ("no json", {"ErrorCode": "Jane"}, "functions-dlq", "DeadLetter"),
@@ -124,21 +125,6 @@ def test_a_message_tells_what_failed_and_nothing_of_its_text(
 def test_the_name_of_an_execution_tells_its_job() -> None:
     assert job_id_in(f"arn:aws:states:us-east-1:1:execution:claims:{JOB}-0123") == JOB
     assert job_id_in("replay-of-last-month") == ""
-
-
-@pytest.fixture
-def handler(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    environment = {
-        "SNS_TOPIC_ARN": topic_arn("status"),
-        "ERROR_TOPIC_ARN": topic_arn("high"),
-        **{f"{name.upper()}_TOPIC_ARN": topic_arn(name) for name in ("critical", "medium", "low")},
-        "GLUE_JOB_NAME": "process-medical-claims",
-        "REPORTS_URI": "s3://reports",
-        "QUARANTINE_URI": "s3://quarantine",
-        "TEMP_URI": "s3://temp",
-    }
-    assert cloud
-    return loaded(monkeypatch, "lambdas.error_handler.handler", environment)
 
 
 def sqs(*bodies: object) -> dict[str, Any]:
@@ -221,6 +207,16 @@ def test_an_abandoned_run_is_told_as_failed_and_its_temp_zone_is_cleaned(
     messages = [json.loads(text) for text in cloud.heard()]
     assert sorted(message["event_type"] for message in messages) == ["error", "error", "job_status_update"]
     assert {message.get("severity") for message in messages} == {"critical", "high", None}
+
+
+def test_a_load_that_failed_is_told_with_its_run(handler: ModuleType, cloud: Cloud, context: object) -> None:
+    handler.handle(sqs(event("load_failed")), context)
+    (message,) = [json.loads(text) for text in cloud.heard()]
+    assert (message["severity"], message["context"]["function_name"], message["context"]["job_id"]) == (
+        "high",
+        "redshift-load",
+        JOB,
+    )
 
 
 def test_a_run_of_the_pipelines_own_job_is_left_to_the_state_machine(

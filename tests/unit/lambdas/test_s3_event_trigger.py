@@ -392,3 +392,12 @@ def test_files_of_which_no_event_came_are_found_by_listing_and_known_ones_are_no
     assert sorted(started) == [[f"s3://raw/{KEY}"], ["s3://raw/raw/claims/sample_professional/lost.csv"]]
     again = trigger.handle({"action": "reconcile", "bucket": "raw", "hours": 1}, context)
     assert again["body"]["jobs_started"] == []
+
+
+def test_a_call_of_a_schedule_that_comes_back_from_the_dead_letters_is_made_good(
+    trigger: ModuleType, cloud: Cloud, context: object
+) -> None:
+    cloud.put(f"s3://raw/{KEY}", b"x,y\n")
+    answer = trigger.handle(sqs({"action": "reconcile", "bucket": "raw"}, {"action": "wipe"}), context)
+    assert answer["batchItemFailures"] == [{"itemIdentifier": "m1"}]
+    assert answer["body"]["jobs_started"] == [executions()[0]["job_id"]]

@@ -94,8 +94,10 @@ run "only_this_trail_may_write_and_nobody_may_delete" {
   }
   assert {
     condition = alltrue([for it in data.aws_iam_policy_document.bucket["trail"].statement :
-      toset([for condition in it.condition : condition.test]) == toset(["StringNotEqualsIfExists", "Null"]) &&
-      contains(flatten([for condition in it.condition : condition.values]), var.kms_key_arn)
+      { for condition in it.condition : condition.test => "${condition.variable} ${one(condition.values)}" } == {
+        StringNotEquals = "s3:x-amz-server-side-encryption-aws-kms-key-id ${var.kms_key_arn}"
+        Null            = "s3:x-amz-server-side-encryption-aws-kms-key-id false"
+      }
       if it.sid == "DenyOtherKey"
     ])
     error_message = "another key is denied, no header is not"

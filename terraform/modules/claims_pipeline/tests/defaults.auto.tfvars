@@ -8,6 +8,8 @@ raw_bucket            = { name = "healthcare-claims-dev-raw-123456789012", arn =
 object_prefixes       = ["raw/claims/", "raw/patients/"]
 landing_queue_arn     = "arn:aws:sqs:us-east-1:123456789012:healthcare-claims-dev-landing"
 event_dead_letter_arn = "arn:aws:sqs:us-east-1:123456789012:healthcare-claims-dev-landing-dlq"
+
+failure_dead_letter_arn = "arn:aws:sqs:us-east-1:123456789012:healthcare-claims-dev-failures-dlq"
 trigger_function = {
   arn   = "arn:aws:lambda:us-east-1:123456789012:function:healthcare-claims-dev-s3-event-trigger:live"
   name  = "healthcare-claims-dev-s3-event-trigger"

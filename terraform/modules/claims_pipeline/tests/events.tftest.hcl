@@ -105,7 +105,7 @@ run "failures_reach_the_queue_without_what_they_say" {
   assert {
     condition = alltrue([
       for target in aws_cloudwatch_event_target.failure :
-      target.arn == var.failure_queue_arn && target.dead_letter_config[0].arn == var.event_dead_letter_arn
+      target.arn == var.failure_queue_arn && target.dead_letter_config[0].arn == var.failure_dead_letter_arn
     ])
     error_message = "failures go to their queue, or wait as dead letters"
   }

@@ -46,10 +46,11 @@ run "refuses_a_dead_letter_queue_by_name" {
   command = plan
 
   variables {
-    event_dead_letter_arn = "landing-dlq"
+    event_dead_letter_arn   = "landing-dlq"
+    failure_dead_letter_arn = "failures-dlq"
   }
 
-  expect_failures = [var.event_dead_letter_arn]
+  expect_failures = [var.event_dead_letter_arn, var.failure_dead_letter_arn]
 }
 
 run "refuses_a_trigger_that_is_no_alias" {

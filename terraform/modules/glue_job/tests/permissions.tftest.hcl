@@ -35,12 +35,10 @@ run "the_role_may_do_its_own_work_only" {
       ReadSecurityConfiguration = ["glue:GetSecurityConfiguration"]
       ReadOwnJob                = ["glue:GetJob"]
       ReadOwnCode               = ["s3:GetObject"]
-      UseTempFolder = [
-        "s3:AbortMultipartUpload", "s3:DeleteObject", "s3:GetObject", "s3:ListMultipartUploadParts", "s3:PutObject"
-      ]
-      ListTempFolder   = ["s3:ListBucket"]
-      EncryptThroughS3 = ["kms:Decrypt", "kms:GenerateDataKey"]
-      ReadRaw          = ["s3:GetObject"]
+      UseTempFolder             = ["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:GetObject", "s3:PutObject"]
+      ListTempFolder            = ["s3:ListBucket"]
+      EncryptThroughS3          = ["kms:Decrypt", "kms:GenerateDataKey"]
+      ReadRaw                   = ["s3:GetObject"]
     })
     error_message = "the role's actions are others than its own and the caller's"
   }

@@ -195,3 +195,40 @@ run "the_role_reads_the_published_tables_and_no_more" {
     error_message = "Redshift takes the role for this account alone"
   }
 }
+
+run "loads_are_possible_only_where_their_statements_are_given" {
+  command = plan
+
+  assert {
+    condition = length(concat(
+      aws_redshiftdata_statement.load_schema, aws_redshiftdata_statement.load_procedure,
+      values(aws_redshiftdata_statement.load_grant),
+    )) == 0
+    error_message = "no statement is run"
+  }
+}
+
+run "the_admin_makes_schema_procedure_and_grants" {
+  command = apply
+
+  variables {
+    load_statements = { schema = "CREATE SCHEMA a;", procedure = "CREATE PROCEDURE b;", grants = { c = "GRANT c;", d = "GRANT d;" } }
+  }
+
+  assert {
+    condition = [
+      aws_redshiftdata_statement.load_schema[0].sql, aws_redshiftdata_statement.load_procedure[0].sql,
+      aws_redshiftdata_statement.load_grant["c"].sql, aws_redshiftdata_statement.load_grant["d"].sql,
+    ] == ["CREATE SCHEMA a;", "CREATE PROCEDURE b;", "GRANT c;", "GRANT d;"]
+    error_message = "each statement is run as it is"
+  }
+  assert {
+    condition = alltrue([
+      for one in concat(
+        aws_redshiftdata_statement.load_schema, aws_redshiftdata_statement.load_procedure,
+        values(aws_redshiftdata_statement.load_grant),
+      ) : one.secret_arn == aws_redshiftserverless_namespace.this.admin_password_secret_arn && one.database == "claims"
+    ])
+    error_message = "the admin runs them, by the secret"
+  }
+}

@@ -182,3 +182,24 @@ run "refuses_a_retention_cloudwatch_does_not_have" {
 
   expect_failures = [var.log_retention_days]
 }
+
+run "refuses_an_empty_statement" {
+  command = plan
+
+  variables {
+    load_statements = { schema = "CREATE SCHEMA a;", procedure = "", grants = {} }
+  }
+
+  expect_failures = [var.load_statements]
+}
+
+run "refuses_loads_without_what_they_read" {
+  command = plan
+
+  variables {
+    load_statements      = { schema = "CREATE SCHEMA a;", procedure = "CREATE PROCEDURE b;", grants = {} }
+    external_schema_name = "elsewhere"
+  }
+
+  expect_failures = [var.load_statements]
+}

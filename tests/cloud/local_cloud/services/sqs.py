@@ -1,14 +1,30 @@
-"""SQS: attributes of a queue as they are read back."""
+"""SQS: attributes of a queue as they are read back, and dead letters that are moved back."""
 
 import json
 from collections.abc import Callable
 from typing import Any
 
+from moto.core.responses import ActionResult
+from moto.core.utils import unix_time_millis
+from moto.moto_api._internal import mock_random
+from moto.sqs.exceptions import SQSException
 from moto.sqs.models import Queue, SQSBackend
+from moto.sqs.responses import SQSResponse
 
-from tests.cloud.local_cloud.registry import changes
+from tests.cloud.local_cloud.memory import kept_on
+from tests.cloud.local_cloud.registry import adds, changes
 
 REDRIVE_ALLOW = "RedriveAllowPolicy"
+MOVES = "message_moves"
+
+
+class NoDeadLettersError(SQSException):
+    """Raised when letters are to be moved out of a queue that is no queue of dead letters."""
+
+    code = "InvalidParameterValue"
+
+    def __init__(self) -> None:
+        super().__init__("Source queue must be configured as a Dead Letter Queue.")
 
 
 @changes(
@@ -42,3 +58,39 @@ def read_back(
     if allowed and {REDRIVE_ALLOW, "All"} & set(attribute_names):
         attributes[REDRIVE_ALLOW] = allowed
     return attributes
+
+
+@adds(SQSResponse, expected="dead letters are moved back to a queue, where they are new messages")
+def start_message_move_task(self: SQSResponse) -> ActionResult:
+    source = _queue(self, "SourceArn")
+    sources = self.sqs_backend.list_dead_letter_source_queues(source.name)
+    if not sources:
+        raise NoDeadLettersError
+    target = _queue(self, "DestinationArn") if self._get_param("DestinationArn") else sources[0]
+    letters = [message for message in source.messages if message.visible]
+    for letter in letters:
+        letter.id, letter.approximate_receive_count = str(mock_random.uuid4()), 0
+        # moto moves dead letters so itself; its add_message would try to run the queue's function first
+        source._messages.remove(letter)  # noqa: SLF001
+        target._messages.append(letter)  # noqa: SLF001
+    handle = str(mock_random.uuid4())
+    kept_on(self.sqs_backend, MOVES)[handle] = {
+        "SourceArn": source.queue_arn,
+        "DestinationArn": target.queue_arn,
+        "Status": "COMPLETED",
+        "ApproximateNumberOfMessagesMoved": len(letters),
+        "ApproximateNumberOfMessagesToMove": len(letters),
+        "StartedTimestamp": int(unix_time_millis()),
+    }
+    return ActionResult({"TaskHandle": handle})
+
+
+@adds(SQSResponse, expected="who moves dead letters looks how far it is")
+def list_message_move_tasks(self: SQSResponse) -> ActionResult:
+    arn, most = _queue(self, "SourceArn").queue_arn, int(self._get_param("MaxResults") or 1)
+    moves = [move for move in kept_on(self.sqs_backend, MOVES).values() if move["SourceArn"] == arn]
+    return ActionResult({"Results": moves[::-1][:most]})
+
+
+def _queue(response: SQSResponse, parameter: str) -> Queue:
+    return response.sqs_backend.get_queue(response._get_param(parameter).rsplit(":", 1)[-1])  # noqa: SLF001

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from expectations.object_keys import Lake
+from expectations.object_keys import ZONE, Lake
 from glue_jobs.storage.leftovers import Leftovers, remove_leftovers
 from glue_jobs.storage.objects import list_objects, write_object
 
@@ -77,3 +77,12 @@ def test_in_a_bucket_the_same_is_removed(bucket: str, older_than: datetime, coun
     assert removed == Leftovers(count, count, count, 2 * count, checksum_files=0)
     stayed = {stored.uri.removeprefix(f"{bucket}/lake/") for stored in list_objects(f"{bucket}/lake")}
     assert stayed == {name for name, stays in FILES.items() if stays or count == 0 or name.endswith(".crc")}
+
+
+def test_where_the_temporary_zone_has_a_bucket_only_folders_of_runs_are_removed(tmp_path: Path) -> None:
+    folders = ["claims-etl-20240101-120000-1234/0", "manifests", "athena/claims", "glue/process-medical-claims"]
+    for name in folders:
+        (tmp_path / "lake-temp" / name).mkdir(parents=True)
+    removed = remove_leftovers(Lake(f"{tmp_path}/lake-{ZONE}"), (), NOW + timedelta(hours=1), NOW)
+    assert removed == Leftovers(temp_folders=1)
+    assert {path.name for path in (tmp_path / "lake-temp").iterdir()} == {"manifests", "athena", "glue"}

@@ -1,0 +1,1 @@
+GRANT EXECUTE ON PROCEDURE claims.load_run(VARCHAR, VARCHAR) TO public;
