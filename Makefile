@@ -57,7 +57,7 @@ export CLAIMS_WHY = $(value WHY)
 # Compiled modules are kept whatever the machine says: else every process compiles Great Expectations and pandas anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run validate query audit export maintain undo requeue codesets rules chaos build cloud-apply plan deploy destroy review redrive test check lint tflint actionlint types boundaries docs docs-current lock install clean
+.PHONY: help run validate query audit export maintain undo requeue codesets rules chaos build cloud cloud-demo cloud-apply plan deploy destroy review redrive test check lint tflint actionlint types boundaries docs docs-current lock install clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -113,6 +113,12 @@ chaos: $(INSTALLED) ## Kill runs at every step and at random while a reader look
 
 build: $(INSTALLED) ## Build what is deployed into build/artifacts: wheel, job scripts, zips of wheels, Lambda zips and their layer
 	@$(BIN)/python -m terraform.artifacts
+
+cloud: $(INSTALLED) ## The whole dev stack on this machine, served until Ctrl-C: files in, tables and messages out; needs terraform, no AWS account
+	@$(BIN)/python -m tests.cloud
+
+cloud-demo: $(INSTALLED) ## The same for one run: drops the generated sample, prints path, times, messages, tables, and ends
+	@$(BIN)/python -m tests.cloud --demo
 
 cloud-apply: $(INSTALLED) ## Apply the whole dev stack to a local cloud, plan again, use it, destroy it; needs terraform, no AWS account
 	@$(BIN)/python -m pytest -v tests/cloud/test_roles.py tests/cloud/test_stack.py

@@ -118,6 +118,10 @@ def safe_name(name: str) -> str:
 
 
 def safe_uri(uri: str) -> str:
-    """The URI with every part that is not plain as its hash; see `safe_name`."""
+    """The URI with every part that is not plain as its hash, but for the bucket; see `safe_name`.
+
+    A bucket is named by who runs the lake, not by who sends files: its name may have the digits of an account.
+    """
     scheme, found, path = uri.rpartition("://")
-    return scheme + found + "/".join(safe_name(part) if part else "" for part in path.split("/"))
+    bucket, slash, key = path.partition("/") if scheme in ("s3", "s3a") else ("", "", path)
+    return scheme + found + bucket + slash + "/".join(safe_name(part) if part else "" for part in key.split("/"))

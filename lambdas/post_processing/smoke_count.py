@@ -56,7 +56,7 @@ class SmokeCount:
     wait: Callable[[float], None]
 
     def counts(self, run_id: str, tables: Iterable[str]) -> tuple[Counted, ...]:
-        """One count a table of the contract; TransientError where Athena does not answer in time."""
+        """One count a table of the contract; TransientError where Athena does not answer with counts in time."""
         known = set(table_names())
         return tuple(self._count(run_id, table) for table in tables if table in known)
 
@@ -75,7 +75,11 @@ class SmokeCount:
             rows = self.client.get_query_results(QueryExecutionId=query)["ResultSet"]["Rows"]
         except Exception as error:
             raise told(error) from None
-        by_audit, found = (int(cell["VarCharValue"]) for cell in rows[1]["Data"])
+        try:
+            by_audit, found = (int(cell["VarCharValue"]) for cell in rows[1]["Data"])
+        except (IndexError, KeyError, ValueError):
+            # what was published stays published, whatever Athena says of it
+            raise TransientError("Athena's answer has no counts; expected a row of two; cure: none") from None
         return Counted(table, by_audit, found)
 
     def _await(self, query: str) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.cloud import probes_of_s3  # noqa: F401 - declares its probes
+from tests.cloud import probes_of_runtimes, probes_of_s3  # noqa: F401 - declare their probes
 from tests.cloud.local_cloud.dispatcher import load_services, new_services
 from tests.cloud.local_cloud.registry import PATCHES, Patch
 from tests.cloud.local_cloud.server import LocalCloud

@@ -4,7 +4,8 @@ What `make cloud-apply` runs, after `test_roles.py`, which judges the roles of t
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 import pytest
 
@@ -27,6 +28,19 @@ def arn(service: str, resource: str) -> str:
 def ours(names: Iterable[str]) -> set[str]:
     """What the stack made; probes of other tests stand in the same cloud."""
     return {name for name in names if name.startswith(PREFIX)}
+
+
+@contextmanager
+def unread(stack: Stack, queue: str) -> Iterator[None]:
+    """Nobody reads the queue meanwhile, so that what is in it can be counted."""
+    lambdas = stack.client("lambda")
+    mappings = lambdas.list_event_source_mappings(EventSourceArn=arn("sqs", f"{PREFIX}-{queue}"))["EventSourceMappings"]
+    for mapping in mappings:
+        lambdas.update_event_source_mapping(UUID=mapping["UUID"], Enabled=False)
+    stack.cloud.come_to_rest(60)
+    yield
+    for mapping in mappings:
+        lambdas.update_event_source_mapping(UUID=mapping["UUID"], Enabled=True)
 
 
 def test_it_applies_and_a_second_plan_changes_nothing(stack: Stack) -> None:
@@ -75,9 +89,10 @@ def test_dead_letters_of_each_queue_are_moved_back_and_counted(stack: Stack) -> 
     told = settings["Environment"]["Variables"]
     queues, dead_letters = json.loads(told["QUEUE_ARNS"]), json.loads(told["DEAD_LETTER_ARNS"])
     assert set(queues) == set(dead_letters) == {"landing", "failures", "functions"}
-    sqs.send_message(QueueUrl=stack.outputs["dead_letter_urls"]["functions"], MessageBody='{"action": "flush"}')
     letters = DeadLetters(sqs, queues, dead_letters, lambda seconds: None)
-    moved = letters.move("functions")
+    with unread(stack, "functions"):
+        sqs.send_message(QueueUrl=stack.outputs["dead_letter_urls"]["functions"], MessageBody='{"action": "flush"}')
+        moved = letters.move("functions")
     assert (moved.dead_letters_before, moved.dead_letters_after, moved.moved) == (1, 0, 1)
     assert (moved.queue_after - moved.queue_before, moved.status) == (1, "COMPLETED")
 

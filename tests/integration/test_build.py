@@ -10,7 +10,6 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
-from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -24,6 +23,7 @@ from terraform.artifacts.manifest import MANIFEST
 from terraform.artifacts.project_wheel import PACKAGES
 from terraform.artifacts.release import OUTSIDE, own_code
 from terraform.artifacts.tools import run_tool
+from tests.cloud.local_cloud.runtimes.lambda_code import brought
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
 
@@ -111,16 +111,6 @@ def probe(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (root / "lambdas" / "probe" / "__init__.py").touch()
     (root / "lambdas" / "probe" / "handler.py").write_text(PROBE)
     return root
-
-
-def brought(distributions: Iterable[str], folder: Path) -> Path:
-    """Links to what these distributions installed into this interpreter, and to nothing else of it."""
-    for distribution in distributions:
-        for file in metadata.files(distribution) or ():
-            top = file.parts[0]
-            if top not in {"..", "__pycache__"} and not (folder / top).exists():
-                (folder / top).symlink_to(str(file.locate()).removesuffix(f"/{file}") + f"/{top}")
-    return folder
 
 
 def in_clean_python(code: str, path: Iterable[Path | str], *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -4,7 +4,6 @@ import importlib
 import pkgutil
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
-from threading import Lock
 from typing import Any
 
 from flask import Flask
@@ -17,7 +16,9 @@ from moto.moto_server.werkzeug_app import (
 )
 
 from tests.cloud.local_cloud import services
+from tests.cloud.local_cloud.controls import PREFIX, controls
 from tests.cloud.local_cloud.new_service import NewService
+from tests.cloud.local_cloud.turns import TURN
 
 WAITING_TARGETS = {"AmazonSQS.ReceiveMessage", "AWSStepFunctions.StartSyncExecution"}
 WAITING_PATH = "/invocations"
@@ -38,24 +39,25 @@ def new_services() -> list[type[NewService]]:
 class Dispatcher(DomainDispatcherApplication):
     """The dispatcher of moto's server, and before it the services that moto does not have.
 
-    Requests take turns, because moto lists what another request is adding to, and fails; those that may wait for
-    another request, and those of S3, go side by side.
+    Requests take turns; those that may wait for another request, and those of S3, go side by side.
     """
 
     def __init__(self) -> None:
         super().__init__(create_backend_app)
-        self.turn = Lock()
+        self.controls = controls()
         self.applications = [(service, _application(service)) for service in new_services()]
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answer the request."""
-        turn: AbstractContextManager[object] = nullcontext() if _may_wait(environ) else self.turn
+        turn: AbstractContextManager[object] = nullcontext() if _may_wait(environ) else TURN
         with turn:
             answer: Iterable[bytes] = super().__call__(environ, start_response)
         return answer
 
     def get_application(self, environ: dict[str, Any]) -> Flask:
         """The application that answers the request."""
+        if environ.get("PATH_INFO", "").startswith(PREFIX):
+            return self.controls
         name = _service(environ)
         for service, application in self.applications:
             if service.signing_name == name and service.paths.match(environ.get("PATH_INFO", "")):

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -34,16 +35,47 @@ class LocalCloud:
     log: Path
     """What the server has written: every request, and a traceback for what moto cannot do."""
 
-    def client(self, service: str, region: str = REGION) -> Any:  # noqa: ANN401 - boto3 makes clients at run time
+    def client(self, service: str, region: str = REGION, config: Config | None = None) -> Any:  # noqa: ANN401 - boto3 makes clients at run time
         """A boto3 client of the service, speaking to this cloud."""
+        usual = Config(s3={"addressing_style": "path"}, retries={"max_attempts": 1})
         return boto3.client(
             service,  # type: ignore[call-overload]
             region_name=region,
             endpoint_url=self.url,
             aws_access_key_id="test",
             aws_secret_access_key="test",  # noqa: S106 - moto takes any
-            config=Config(s3={"addressing_style": "path"}, retries={"max_attempts": 1}),
+            config=usual.merge(config) if config else usual,
         )
+
+    def control(self, operation: str, **asked: Any) -> dict[str, Any]:  # noqa: ANN401 - any JSON
+        """Ask what only the local cloud has, see `controls`."""
+        sent = urllib.request.Request(f"{self.url}/local-cloud/{operation}", json.dumps(asked).encode(), method="POST")  # noqa: S310 - http, to this machine
+        with urllib.request.urlopen(sent, timeout=SECONDS_TO_START) as answer:  # noqa: S310
+            read: dict[str, Any] = json.load(answer)
+        return read
+
+    def fire(self, schedule: str) -> None:
+        """Do what a schedule does when its time comes."""
+        if self.control("fire", name=schedule) != {"fired": 1}:
+            raise CloudError(f"there is no schedule {schedule} that is enabled")
+
+    def plant(self, name: str, *faults: dict[str, Any]) -> None:
+        """Tell the next calls of a function or a job how to end, see `runtimes.faults`."""
+        self.control("plant_faults", name=name, faults=faults)
+
+    def come_to_rest(self, seconds: float, quiet: float = 1.0) -> None:
+        """Wait until nothing has been going on for a moment.
+
+        Raises:
+            CloudError: something is still going on after so many seconds.
+        """
+        end, since = time.monotonic() + seconds, time.monotonic()
+        while time.monotonic() - since < quiet:
+            if at_work := self.control("at_work"):
+                since = time.monotonic()
+            if time.monotonic() > end:
+                raise CloudError(f"after {seconds:.0f} s there is still going on: {at_work}")
+            time.sleep(0.1)
 
     def make_key(self) -> str:
         """Make a key, and give its ARN."""
@@ -59,15 +91,17 @@ class LocalCloud:
 
 
 @contextmanager
-def running_cloud(log: Path, *, port: int = 0, plain: bool = False) -> Iterator[LocalCloud]:
+def running_cloud(log: Path, *, port: int = 0, plain: bool = False, time_scale: float = 1.0) -> Iterator[LocalCloud]:
     """A local cloud for the time of the block.
 
     Args:
         log: Where the server writes its requests.
         port: The port; 0 takes a free one.
         plain: Moto as it comes, without what `services` adds.
+        time_scale: Seconds that are waited for one second of AWS, see `clock`.
     """
-    command = [sys.executable, "-m", "tests.cloud.local_cloud.process", "--until-input-ends", f"--port={port}"]
+    command = [sys.executable, "-m", "tests.cloud.local_cloud.process", "--until-input-ends"]
+    command += [f"--port={port}", f"--time-scale={time_scale}"]
     with log.open("wb") as output:
         process = subprocess.Popen(  # noqa: S603 - this interpreter with a module of these tests
             [*command, *(["--plain"] if plain else [])],

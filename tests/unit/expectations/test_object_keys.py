@@ -72,6 +72,10 @@ def test_every_zone_lies_below_the_root_of_its_lake(root: str) -> None:
 
 def test_a_uri_keeps_its_plain_parts_and_hides_the_others() -> None:
     assert safe_uri("s3://bucket/raw/claims/acme/2024.csv") == "s3://bucket/raw/claims/acme/2024.csv"
+    assert safe_uri("s3://claims-raw-123456789012/raw/acme/Jane Doe.csv") == (
+        f"s3://claims-raw-123456789012/raw/acme/{safe_name('Jane Doe.csv')}"
+    )
+    assert safe_uri("s3://claims-raw-123456789012") == "s3://claims-raw-123456789012"
     assert safe_uri("/data/Jane Doe/x.csv") == f"/data/{safe_name('Jane Doe')}/x.csv"
 
 

@@ -124,7 +124,7 @@ def test_a_lineage_event_has_what_openlineage_asks_for_and_counts_only() -> None
 class FakeAthena:
     """Answers after some polls; the same token is the same query."""
 
-    def __init__(self, *states: str, row: tuple[str, str] = ("150", "150")) -> None:
+    def __init__(self, *states: str, row: tuple[str, ...] = ("150", "150")) -> None:
         self.states, self.row = list(states), row
         self.started: list[dict[str, Any]] = []
 
@@ -136,7 +136,7 @@ class FakeAthena:
         return {"QueryExecution": {"Status": {"State": self.states.pop(0) if self.states else "SUCCEEDED"}}}
 
     def get_query_results(self, **_: Any) -> Mapping[str, Any]:  # noqa: ANN401
-        rows = [("a", "b"), self.row]
+        rows = [("a", "b"), self.row] if self.row else []
         return {"ResultSet": {"Rows": [{"Data": [{"VarCharValue": cell} for cell in row]} for row in rows]}}
 
 
@@ -153,6 +153,12 @@ def test_athena_is_asked_by_parameters_and_once_for_the_same_run_and_table() -> 
     assert first["ClientRequestToken"] == second["ClientRequestToken"]
     assert JOB not in first["QueryString"]
     assert 32 <= len(first["ClientRequestToken"]) <= 128
+
+
+@pytest.mark.parametrize("row", [(), ("150",), ("150", "many")], ids=["none", "one count", "a word"])
+def test_an_answer_without_counts_is_a_transient_error(row: tuple[str, ...]) -> None:
+    with pytest.raises(TransientError, match="no counts"):
+        smoke(FakeAthena(row=row)).counts(JOB, ["medical_claim"])
 
 
 @pytest.mark.parametrize("states", [("FAILED",), ("RUNNING",) * 9])

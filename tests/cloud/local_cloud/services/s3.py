@@ -6,11 +6,11 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from moto.core.responses import ActionResult
-from moto.s3.models import FakeBucket
+from moto.s3.models import FakeBucket, FakeDeleteMarker
 from moto.s3.responses import S3Response
 
 from tests.cloud.local_cloud.memory import note, noted
-from tests.cloud.local_cloud.registry import changes
+from tests.cloud.local_cloud.registry import adds, changes
 
 NEWER = "NewerNoncurrentVersions"
 LOG_DELIVERY = "logging.s3.amazonaws.com"
@@ -112,6 +112,11 @@ def get_bucket_lifecycle(original: Original, self: S3Response) -> Answer:
         return result
 
     return _answer_with(original, self, with_number)
+
+
+@adds(FakeDeleteMarker, expected="a delete marker can be deleted like any version: so a bucket is emptied")
+def dispose(self: FakeDeleteMarker, garbage: bool = False) -> None:
+    del self, garbage  # it holds no file that would have to be closed
 
 
 def _names_log_delivery(principal: Any) -> bool:  # noqa: ANN401 - a policy is JSON

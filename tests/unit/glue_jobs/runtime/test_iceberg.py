@@ -24,7 +24,7 @@ class FakeIvy:
     def __call__(self, folder: Path) -> Path:
         self.asked += 1
         (folder / "jars").mkdir(parents=True, exist_ok=True)
-        fetched = folder / "jars" / "fetched_iceberg-spark-runtime.jar"
+        fetched = folder / "jars" / "fetched_iceberg-spark-runtime-3.5_2.12.jar"
         fetched.write_bytes(self.content)
         return fetched
 
@@ -94,7 +94,7 @@ def test_a_java_from_pip_is_told_which_certificates_this_machine_trusts(
     monkeypatch.setattr(iceberg, "_trust_options", lambda folder: f"-Dtrust={folder.name}")
     monkeypatch.delenv("SPARK_SUBMIT_OPTS", raising=False)
     monkeypatch.setattr(subprocess, "run", run)
-    assert resolve_with_ivy(tmp_path).name == "fetched_iceberg-spark-runtime.jar"
+    assert resolve_with_ivy(tmp_path).name == "fetched_iceberg-spark-runtime-3.5_2.12.jar"
     assert seen["JAVA_HOME"] == str(tmp_path)
     assert seen["SPARK_SUBMIT_OPTS"] == f"-Dtrust={tmp_path.name}"
 

@@ -1,0 +1,1 @@
+"""What runs in the local cloud: functions, jobs, state machines and what carries events between them."""
