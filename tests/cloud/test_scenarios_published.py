@@ -170,7 +170,8 @@ def test_nothing_but_manifests_is_left_in_the_temp_zone(pipeline: Pipeline, stor
 def test_no_message_waits_in_any_queue(pipeline: Pipeline, story: Story) -> None:
     assert story.executions
     left = pipeline.waiting_messages()
-    assert left.keys() <= {"landing dead letters"}, left  # of another test of these
+    # of other tests of these: a message that is never taken, runs that were given up
+    assert left.keys() <= {"landing dead letters", "failures dead letters"}, left
 
 
 def test_runs_of_the_job_tell_what_they_took(pipeline: Pipeline, story: Story) -> None:
