@@ -8,8 +8,6 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed-$(shell cat $(LOCKS) 2>/dev/null | cksum | cut -d ' ' -f 1)
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock"
 
-SQLFLUFF := .cache/sqlfluff/bin/sqlfluff
-
 ENV ?= dev
 TERRAFORM := terraform -chdir=terraform
 DEPLOYED = --env "$(ENV)" $(if $(PROJECT),--project "$(PROJECT)") $(if $(REGION),--region "$(REGION)")
@@ -158,7 +156,7 @@ test: $(INSTALLED) ## Run every test on two workers, fast ones first; the last l
 	@$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder
 
 # TESTED=1 is for .ci/run alone, which has just seen `make test` succeed and need not wait for it twice.
-check: lint types boundaries docs-current $(SQLFLUFF) $(if $(filter 1,$(TESTED)),,test) ## Everything CI runs: lint, format, types, boundaries, documents, tests
+check: lint types boundaries docs-current $(if $(filter 1,$(TESTED)),,test) ## Everything CI runs: lint, format, types, boundaries, documents, tests
 
 lint: $(INSTALLED) ## Check style and format
 	@$(BIN)/ruff check .
@@ -186,14 +184,8 @@ lock: $(INSTALLED) ## Write the lock files from pyproject.toml; UPGRADE=1 takes 
 	$(COMPILE) $(if $(UPGRADE),--upgrade) --group checkov --output-file requirements-checkov.lock
 	$(COMPILE) $(if $(UPGRADE),--upgrade) --group install --output-file requirements-install.lock
 	$(COMPILE) $(if $(UPGRADE),--upgrade) --group java --output-file requirements-java.lock
-	$(COMPILE) $(if $(UPGRADE),--upgrade) --group sql --output-file requirements-sql.lock
+	$(COMPILE) $(if $(UPGRADE),--upgrade) --group sqlfluff --output-file requirements-sqlfluff.lock
 	$(COMPILE) $(if $(UPGRADE),--upgrade) --all-extras --output-file requirements.lock pyproject.toml
-
-# The warehouse's SQL is held against Redshift's grammar by a tool that the product does not need.
-$(SQLFLUFF): requirements-sql.lock | $(INSTALLED)
-	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python .cache/sqlfluff
-	@$(BIN)/uv pip install --quiet --python .cache/sqlfluff/bin/python --require-hashes --requirement requirements-sql.lock
-	@touch $@
 
 install: $(INSTALLED) ## Install everything into .venv and .cache; done by the others when needed
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from glue_jobs.runtime.sample import write_sample
+from tests.cloud.live_page import LivePage
 from tests.cloud.local_cloud.server import ROOT, running_cloud
 from tests.cloud.pipeline import Execution, Pipeline
 from tests.cloud.published import mirror, rows
@@ -42,15 +43,17 @@ def main(argv: Sequence[str]) -> int:
         if options.demo:
             demonstrate(pipeline, Path(folder))
         else:
-            serve(pipeline, place / "drop")
+            with LivePage(options.page_port).served() as page:
+                serve(pipeline, place / "drop", page)
     return 0
 
 
-def serve(pipeline: Pipeline, drop: Path) -> None:
+def serve(pipeline: Pipeline, drop: Path, page: LivePage) -> None:
     """Take files from a folder, and tell what is heard, until Ctrl-C."""
     for zone in ("claims", "providers", "patients"):
         (drop / "raw" / zone).mkdir(parents=True, exist_ok=True)
     say(f"""
+See what happens at {page.url}
 Drop files as {drop}/raw/<zone>/<source>/<file>, or with any S3 client:
   export AWS_ENDPOINT_URL={pipeline.cloud.url} AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_REGION=us-east-1
   aws s3 cp FILE s3://{pipeline.buckets["raw"]}/raw/claims/sample_professional/
@@ -69,6 +72,7 @@ Files are started together after {BATCH_SECONDS} s. Ctrl-C ends it, and everythi
             for one in heard[told:]:
                 say(f"{one.topic}: {_sentence(one.message)}")
             told = len(heard)
+            page.show(pipeline)
             time.sleep(BATCH_SECONDS / 5)
     except KeyboardInterrupt:
         say("Ended.")
@@ -125,6 +129,7 @@ def _seconds(execution: Execution) -> float:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description="The development stack on this machine", prog="python -m tests.cloud")
     parser.add_argument("--port", type=int, default=5000, help="0 takes a free one")
+    parser.add_argument("--page-port", type=int, default=5080, help="of the page in the browser; 0 takes a free one")
     parser.add_argument("--demo", action="store_true", help="drop the sample, print what happens, and end")
     return parser
 

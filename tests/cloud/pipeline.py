@@ -118,17 +118,18 @@ class Pipeline:
         return [execution for execution in self.executions() if execution.name not in before]
 
     def let_files_age(self, age: timedelta) -> None:
-        """Files that wait have waited so much longer: nobody wants to wait a quarter of an hour for a test."""
+        """Files that wait, or were claimed by a call that has not finished, have waited so much longer."""
         table, client = self.stack.outputs["landed_files_table"], self.stack.client("dynamodb")
         for item in self.landed():
             if "waiting" in item:
-                moment = datetime.fromisoformat(item["landed_at"]["S"]) - age
-                client.update_item(
-                    TableName=table,
-                    Key={"file_id": item["file_id"]},
-                    UpdateExpression="SET landed_at = :moment",
-                    ExpressionAttributeValues={":moment": {"S": moment.isoformat()}},
-                )
+                for name in {"landed_at", "claimed_at"} & item.keys():
+                    moment = datetime.fromisoformat(item[name]["S"]) - age
+                    client.update_item(
+                        TableName=table,
+                        Key={"file_id": item["file_id"]},
+                        UpdateExpression=f"SET {name} = :moment",
+                        ExpressionAttributeValues={":moment": {"S": moment.isoformat()}},
+                    )
 
     def landed(self) -> list[dict[str, Any]]:
         """What is noted of files that landed."""

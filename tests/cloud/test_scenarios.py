@@ -1,5 +1,7 @@
 """What the deployed pipeline does where no table is published: bad files, and parts of it that fail."""
 
+import json
+
 import pytest
 
 from expectations.contract import load_source
@@ -81,6 +83,28 @@ def test_a_file_that_is_deleted_before_it_is_read_is_told_and_the_run_ends(pipel
     (execution,) = pipeline.wait_for_batch()
     assert execution.path[-2:] == ("AnnounceRejected", "RunRejected")
     assert errors(pipeline, execution.job_id) == [("medium", "quarantine")]
+
+
+def test_a_file_that_is_overwritten_before_it_is_read_is_judged_by_what_it_is_now(pipeline: Pipeline) -> None:
+    key = f"{SOURCE}/overwritten.csv"
+    pipeline.drop(key, good(307))
+    pipeline.rest()
+    pipeline.drop(key, b"Z;Y;X\n1;2;3\n")
+    (execution,) = pipeline.wait_for_batch()
+    assert execution.path[-2:] == ("AnnounceRejected", "RunRejected")
+    notes = [json.loads(pipeline.read("quarantine", name)) for name in pipeline.keys("quarantine", "files/")]
+    reasons = [note["reason"] for note in notes if note["original_uri"].endswith(key)]
+    assert sorted(reasons) == ["changed", "header"]
+
+
+def test_topics_that_are_away_stop_no_run_and_its_start_is_told_later(pipeline: Pipeline) -> None:
+    pipeline.cloud.plant("sns", *[{"refuse": "ServiceUnavailable"}] * 5)
+    execution = run_one(pipeline, f"{SOURCE}/untold.csv", b"C;B;A\n1;2;3\n")
+    assert pipeline.cloud.control("plant_faults") == {}
+    assert execution.path[-2:] == ("AnnounceRejected", "RunRejected")
+    assert statuses(pipeline, execution.job_id) == ["FAILED"]
+    assert pipeline.wait_for_batch() == []
+    assert statuses(pipeline, execution.job_id) == ["FAILED", "STARTED"]
 
 
 def test_a_job_that_always_fails_is_tried_and_given_up_and_people_are_called(pipeline: Pipeline) -> None:

@@ -4,10 +4,8 @@ checkov pins boto3 and much else, so it lives in an environment of its own below
 """
 
 import argparse
-import hashlib
 import json
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -15,17 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.cloud.local_cloud.server import ROOT
+from tests.installed_tools import ROOT, ToolError, installed
 
-LOCK = ROOT / "requirements-checkov.lock"
-ENVIRONMENTS = ROOT / ".cache" / "checkov"
 SOURCE = ROOT / "terraform"
-HASH_LENGTH = 12
 PLAIN = ("--quiet", "--compact", "--skip-download", "--output=json")
-
-
-class CheckovError(Exception):
-    """Raised when checkov cannot be installed, or scans nothing."""
 
 
 @dataclass(frozen=True)
@@ -42,10 +33,10 @@ class Scan:
         try:
             report = json.loads(output)
         except ValueError as error:
-            raise CheckovError(f"checkov wrote no JSON: {output[:500]}") from error
+            raise ToolError(f"checkov wrote no JSON: {output[:500]}") from error
         summary = report.get("summary", report)
         if not summary["passed"] or summary["parsing_errors"]:
-            raise CheckovError(f"checkov read nothing, or not all: {summary}")
+            raise ToolError(f"checkov read nothing, or not all: {summary}")
         failed = sorted(_line(one) for one in report["results"]["failed_checks"])
         return cls(summary["passed"], summary["skipped"], tuple(failed))
 
@@ -65,41 +56,16 @@ def scan_plans(plans: Sequence[Path], source: Path = SOURCE) -> Scan:
     return Scan.read(_run(*files, "--framework=terraform_plan", enriched, *PLAIN))
 
 
-def program() -> Path:
-    """checkov's program, installed where it is not there yet or the lock file is another."""
-    folder = ENVIRONMENTS / hashlib.sha256(LOCK.read_bytes()).hexdigest()[:HASH_LENGTH]
-    if not (folder / "installed").is_file():
-        uv = Path(sys.executable).with_name("uv")
-        python = folder / "bin" / "python"
-        shutil.rmtree(folder, ignore_errors=True)
-        _call(sys.executable, "-m", "venv", "--without-pip", folder)
-        try:
-            _call(uv, "pip", "install", "--quiet", "--python", python, "--require-hashes", "--requirement", LOCK)
-        except CheckovError:  # where uv does not reach the registry pip may: it has settings of its own
-            pip = (sys.executable, "-m", "pip", "--python", python, "install", "--quiet", "--disable-pip-version-check")
-            _call(*pip, "--require-hashes", "--requirement", LOCK)
-        (folder / "installed").touch()
-    return folder / "bin" / "checkov"
-
-
-def _call(*command: str | Path) -> None:
-    try:
-        subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603 - uv or pip of this environment
-    except (OSError, subprocess.CalledProcessError) as error:
-        reason = getattr(error, "stderr", "") or error
-        raise CheckovError(f"checkov cannot be installed from {LOCK.name}: {reason}") from error
-
-
 def _run(*arguments: str) -> str:
     """What checkov writes; the names of the machine's AWS settings are kept from it, it asks nobody."""
     own = {
         name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "BC_", "CKV_", "CHECKOV_"))
     }
     done = subprocess.run(  # noqa: S603 - the program of our lock file
-        [program(), *arguments], cwd=ROOT, env=own, capture_output=True, text=True, check=False
+        [installed("checkov"), *arguments], cwd=ROOT, env=own, capture_output=True, text=True, check=False
     )
     if not done.stdout:
-        raise CheckovError(f"checkov ended with {done.returncode}: {done.stderr[-1000:]}")
+        raise ToolError(f"checkov ended with {done.returncode}: {done.stderr[-1000:]}")
     return done.stdout
 
 
@@ -115,7 +81,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     plans = parser.parse_args(arguments).plans
     try:
         scans = {"source": scan_source()} | ({"plans": scan_plans(plans)} if plans else {})
-    except CheckovError as error:
+    except ToolError as error:
         sys.stderr.write(f"{error}\n")
         return 1
     for name, scan in scans.items():

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.estate.checkov import SOURCE, CheckovError, Scan, program, scan_plans, scan_source
+from tests.estate.checkov import SOURCE, Scan, scan_plans, scan_source
 from tests.estate.rendering import Rendered
+from tests.installed_tools import ToolError, installed
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
 
@@ -15,8 +16,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
 @pytest.fixture(scope="module", autouse=True)
 def _checkov_is_installed() -> None:
     try:
-        program()
-    except CheckovError as error:
+        installed("checkov")
+    except ToolError as error:
         pytest.skip(str(error).splitlines()[0])
 
 
@@ -53,7 +54,7 @@ def test_a_queue_that_is_not_encrypted_fails_in_the_source(tmp_path: Path) -> No
 
 
 def test_a_scan_that_saw_nothing_is_an_error() -> None:
-    with pytest.raises(CheckovError, match="read nothing"):
+    with pytest.raises(ToolError, match="read nothing"):
         Scan.read('{"passed": 0, "failed": 0, "skipped": 0, "parsing_errors": 0, "resource_count": 0}')
-    with pytest.raises(CheckovError, match="no JSON"):
+    with pytest.raises(ToolError, match="no JSON"):
         Scan.read("Error")

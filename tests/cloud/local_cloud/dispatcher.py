@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
-from flask import Flask
+from flask import Flask, Response
 from moto.core.utils import convert_to_flask_response
 from moto.moto_server.werkzeug_app import (
     HTTP_METHODS,
@@ -18,6 +18,7 @@ from moto.moto_server.werkzeug_app import (
 from tests.cloud.local_cloud import services
 from tests.cloud.local_cloud.controls import PREFIX, controls
 from tests.cloud.local_cloud.new_service import NewService
+from tests.cloud.local_cloud.runtimes.faults import FAULTS
 from tests.cloud.local_cloud.turns import TURN
 
 WAITING_TARGETS = {"AmazonSQS.ReceiveMessage", "AWSStepFunctions.StartSyncExecution"}
@@ -48,7 +49,9 @@ class Dispatcher(DomainDispatcherApplication):
         self.applications = [(service, _application(service)) for service in new_services()]
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        """Answer the request."""
+        """Answer the request, unless a test has planted that its service is away."""
+        if FAULTS.next_of(_service(environ)):
+            return Response(status=503)(environ, start_response)
         turn: AbstractContextManager[object] = nullcontext() if _may_wait(environ) else TURN
         with turn:
             answer: Iterable[bytes] = super().__call__(environ, start_response)

@@ -12,11 +12,11 @@ from sqlglot import exp
 
 from expectations.contract import load_table
 from expectations.warehouse_sql import LOADED, PROCEDURE, LoadedTable, warehouse_sql
+from tests.installed_tools import ToolError, installed
 
 ROOT = Path(__file__).resolve().parents[3]
 FOLDER = ROOT / "expectations" / "warehouse"
 FILES = sorted(FOLDER.glob("*.sql"))
-SQLFLUFF = ROOT / ".cache" / "sqlfluff" / "bin" / "sqlfluff"
 MOST_BYTES = 100_000
 """Of one statement, by Redshift's data interface."""
 
@@ -78,11 +78,18 @@ def test_only_loads_touch_the_warehouse_and_nothing_writes_to_the_lake() -> None
             assert written.db == "claims", statement
 
 
-@pytest.mark.skipif(not SQLFLUFF.exists(), reason="sqlfluff is not installed: make .cache/sqlfluff/bin/sqlfluff")
-def test_sqlfluff_takes_every_file_and_what_is_in_the_procedure_for_redshifts(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def sqlfluff() -> Path:
+    try:
+        return installed("sqlfluff")
+    except ToolError as error:
+        pytest.skip(f"sqlfluff, which knows Redshift's grammar: {error}")
+
+
+def test_sqlfluff_takes_every_file_and_what_is_in_the_procedure_for_redshifts(sqlfluff: Path, tmp_path: Path) -> None:
     inside = tmp_path / "inside.sql"
     inside.write_text("\n".join(statements()) + "\n")
-    command = [str(SQLFLUFF), "lint", "--disable-progress-bar", "--config", str(ROOT / "pyproject.toml")]
+    command = [str(sqlfluff), "lint", "--disable-progress-bar", "--config", str(ROOT / "pyproject.toml")]
     answer = subprocess.run(  # noqa: S603 - a tool of ours
         [*command, *map(str, FILES), str(inside)], capture_output=True, text=True, check=False, cwd=ROOT
     )

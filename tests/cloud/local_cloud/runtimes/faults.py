@@ -1,4 +1,4 @@
-"""Faults that a test plants: the next calls of a function or a job are told how to end."""
+"""Faults that a test plants: the next calls of a function, a job or a service are told how to end."""
 
 from collections import defaultdict, deque
 from collections.abc import Mapping
@@ -9,10 +9,11 @@ Fault = Mapping[str, Any]
 
 
 class Faults:
-    """Faults by function or job, the next one first; a fault is used once.
+    """Faults by function, job or service (`sns`), the next one first; a fault is used once.
 
     `{"seconds": 0.1}` is a time-out in place of the deployed one. A job also takes `{"refuse": code}`, an error of
-    StartJobRun, and `{"state": "FAILED", "message": "..."}`, an end without a run. `{}` is a call without a fault.
+    StartJobRun, and `{"state": "FAILED", "message": "..."}`, an end without a run. A service answers 503, whatever the
+    fault. `{}` is a call without a fault.
     """
 
     def __init__(self) -> None:
