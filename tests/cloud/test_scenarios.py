@@ -142,11 +142,12 @@ def test_a_gate_that_runs_out_of_time_is_asked_again_and_then_the_file_is_set_as
 def test_a_message_that_is_never_taken_comes_back_and_ends_with_the_dead_letters(pipeline: Pipeline) -> None:
     function = pipeline.stack.outputs["function_names"]["s3_event_trigger"]
     pipeline.cloud.control("set_clock", scale=0.001)
-    pipeline.cloud.plant(function, *[LATE] * 5)
+    pipeline.cloud.plant(function, *[LATE] * 50)  # more than five: the function reads another queue too
     pipeline.drop(f"{SOURCE}/never.csv", good(306))
     pipeline.rest()
     pipeline.cloud.control("set_clock", scale=0.02)
-    assert pipeline.cloud.control("plant_faults") == {}
+    assert pipeline.cloud.control("plant_faults").pop(function) <= 45
+    pipeline.cloud.plant(function)
     assert pipeline.waiting_messages()["landing dead letters"] == 1
     assert not any("never.csv" in item["object_key"]["S"] for item in pipeline.landed())
 
