@@ -30,9 +30,10 @@ locals {
       memory_mb            = 1769 # one whole processor: reading records is what takes time
       timeout_seconds      = 300
       reserved_concurrency = null
-      environment = {
-        REPORTS_URI = "s3://${local.buckets["validation-reports"]}"
-      }
+      environment = merge(
+        { REPORTS_URI = "s3://${local.buckets["validation-reports"]}" },
+        var.max_error_share == null ? {} : { MAX_ERROR_SHARE = tostring(var.max_error_share) },
+      )
       statements = concat(local.may.read_raw, local.may.write_file_reports)
     }
     error_handler = {

@@ -15,7 +15,7 @@ from lambdas.common.failures import EventError
 from lambdas.common.object_store import ObjectStore
 from lambdas.common.pipeline_metrics import PipelineMetrics
 from lambdas.common.settings import S3Uri, Settings
-from lambdas.data_validation.judged_file import ReadLimits, ValidationRequest, answer_of, judge, write_reports
+from lambdas.data_validation.judged_file import Limits, ValidationRequest, answer_of, judge, write_reports
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -29,6 +29,7 @@ class GateSettings(Settings):
     reports_uri: S3Uri
     whole_file_bytes: int = Field(8 * MEGABYTE, ge=1)
     sample_bytes: int = Field(MEGABYTE // 2, ge=4096)
+    max_error_share: float | None = Field(None, ge=0, le=1)
 
 
 SETTINGS = GateSettings.read(os.environ)
@@ -49,7 +50,8 @@ def _answer(event: Event, metrics: PipelineMetrics) -> Event:
     except ValidationError:
         raise EventError("an event without a file; expected bucket and key; cure: correct the call") from None
     # samples never overlap: what is smaller than four of them is read whole
-    limits = ReadLimits(max(SETTINGS.whole_file_bytes, 4 * SETTINGS.sample_bytes), SETTINGS.sample_bytes)
+    whole_file_bytes = max(SETTINGS.whole_file_bytes, 4 * SETTINGS.sample_bytes)
+    limits = Limits(whole_file_bytes, SETTINGS.sample_bytes, SETTINGS.max_error_share)
     file_id, found = judge(STORE, request, limits)
     location = write_reports(STORE, f"{SETTINGS.reports_uri}/files", request, file_id, found)
     _tell(request, file_id, found, metrics)

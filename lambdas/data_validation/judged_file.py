@@ -63,11 +63,15 @@ class ValidationAnswer(BaseModel):
 
 
 @dataclass(frozen=True)
-class ReadLimits:
-    """Up to which size a file is judged whole, and how much each sample of a bigger one is."""
+class Limits:
+    """Up to which size a file is judged whole, how much each sample of a bigger one is, and what fails a file.
+
+    A `max_error_share` of None is the source's own.
+    """
 
     whole_file_bytes: int
     sample_bytes: int
+    max_error_share: float | None = None
 
 
 class Pages(Protocol):
@@ -77,7 +81,7 @@ class Pages(Protocol):
         """Write one object."""
 
 
-def judge(store: ObjectStore, request: ValidationRequest, limits: ReadLimits) -> tuple[str, FileValidation]:
+def judge(store: ObjectStore, request: ValidationRequest, limits: Limits) -> tuple[str, FileValidation]:
     """The file's id and its validation; a file that is gone or was overwritten meanwhile has failed.
 
     Raises:
@@ -132,11 +136,11 @@ def write_reports(pages: Pages, folder: str, request: ValidationRequest, file_id
 
 
 def _validated(
-    store: ObjectStore, request: ValidationRequest, facts: StoredFacts, source: Source, limits: ReadLimits
+    store: ObjectStore, request: ValidationRequest, facts: StoredFacts, source: Source, limits: Limits
 ) -> FileValidation:
     name, rules = request.key.rsplit("/", 1)[-1], suite_rules(source.table)
     # what a person sent back was looked at: only a file that cannot be read at all is refused again
-    options = ValidationOptions(max_error_share=1.0 if is_requeued(request.uri) else None)
+    options = ValidationOptions(max_error_share=1.0 if is_requeued(request.uri) else limits.max_error_share)
     if facts.size > limits.whole_file_bytes:
         file = BigFile(
             lambda start, length: store.read_range(request.uri, start, length, facts.etag), facts.size, name, source

@@ -81,6 +81,10 @@ def test_functions_are_told_where_things_are(stack: Stack) -> None:
     assert told["s3_event_trigger"]["LANDED_FILES_TABLE"] == stack.outputs["landed_files_table"]
     assert told["error_handler"]["CRITICAL_TOPIC_ARN"] == stack.outputs["topic_arns"]["critical"]
     assert told["post_processing"]["ATHENA_WORKGROUP"] == stack.outputs["athena_workgroup"]
+    (job,) = stack.client("glue").batch_get_jobs(JobNames=[stack.outputs["glue_job_names"]["process-medical-claims"]])[
+        "Jobs"
+    ]
+    assert told["data_validation"]["MAX_ERROR_SHARE"] == job["DefaultArguments"]["--max_error_share"] == "0.8"
 
 
 def test_dead_letters_of_each_queue_are_moved_back_and_counted(stack: Stack) -> None:

@@ -196,6 +196,16 @@ def test_a_bad_file_fails_and_its_records_are_counted_by_rule(
     assert "SECRET" not in printed + json.dumps(answer) + str(cloud.get(answer["report_location"]))
 
 
+def test_an_environment_may_take_files_with_more_errors_than_their_source_says(
+    gate: ModuleType, cloud: Cloud, context: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cloud.put(URI, data({"PAID": "x"}, {"PAID": "x"}, {}))
+    assert gate.handle(EVENT, context)["validation_status"] == "failed"
+    environment = {"REPORTS_URI": "s3://reports/validation-reports", "MAX_ERROR_SHARE": "0.8"}
+    relaxed = loaded(monkeypatch, "lambdas.data_validation.handler", environment)
+    assert relaxed.handle(EVENT, context)["validation_status"] == "success"
+
+
 def test_what_a_person_sent_back_passes_whatever_its_errors(gate: ModuleType, cloud: Cloud, context: object) -> None:
     key = "raw/claims/sample_professional/requeued/abc/claims.csv"
     cloud.put(f"s3://raw/{key}", data({"PAID": "x"}))
