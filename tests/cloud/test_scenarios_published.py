@@ -4,7 +4,8 @@ Spark is dear, so there are two runs, each of many scenarios at once:
 
 1. Good CSV and JSON; files with bad records, without a header, of another delimiter, names that hold people's names;
    the event of each object three times and out of order.
-2. Fifty small files at once, and the correction of a claim of the first run; the job fails once before it runs.
+2. Fifty small files at once, and the correction of a claim of the first run; the job fails once before it runs, and is
+   killed once when it has published versions and not yet the claims that survive.
 """
 
 import json
@@ -32,7 +33,11 @@ SMALL_FILES = int(os.environ.get("CLOUD_SMALL_FILES", "50"))
 
 CSV, JSON = (CanarySource(load_source(name)) for name in ("sample_professional", "acme_claims_json"))
 ORIGINAL, CORRECTION = 310, 311
-FAILED_ONCE: tuple[dict[str, Any], ...] = ({"state": "FAILED", "message": "planted by a test"}, {})
+FAULTS: tuple[dict[str, Any], ...] = (
+    {"state": "FAILED", "message": "planted by a test"},
+    {"killed_after": "medical_claim_version"},
+    {},
+)
 
 
 def place(made: CanarySource, name: str) -> str:
@@ -77,7 +82,7 @@ def story(pipeline: Pipeline, tmp_path_factory: pytest.TempPathFactory) -> Story
     second = {**small, place(CSV, "correction.csv"): claims(corrected)}
 
     told.executions += run(pipeline, told, first, times=3)
-    pipeline.cloud.plant(pipeline.job, *FAILED_ONCE)
+    pipeline.cloud.plant(pipeline.job, *FAULTS)
     told.executions += run(pipeline, told, second, times=1)
 
     taken = {key: told.dropped[key] for key in accepted(pipeline, told.executions)}
@@ -112,9 +117,9 @@ def test_each_drop_is_one_run_however_many_files_and_events_there_were(story: St
     assert [execution.path[-2:] for execution in story.executions] == [("FinishRun", "RunFinished")] * 2
 
 
-def test_a_job_that_failed_once_was_run_again_by_the_same_execution(story: Story) -> None:
+def test_a_job_that_failed_and_then_died_while_it_published_was_run_again_by_the_same_execution(story: Story) -> None:
     first, second = (execution.path for execution in story.executions)
-    assert (first.count("ProcessClaims"), second.count("ProcessClaims")) == (1, 2)
+    assert (first.count("ProcessClaims"), second.count("ProcessClaims")) == (1, 3)
     assert second.index("WaitForRetry") < second.index("FinishRun")
 
 

@@ -12,8 +12,9 @@ class Faults:
     """Faults by function, job or service (`sns`), the next one first; a fault is used once.
 
     `{"seconds": 0.1}` is a time-out in place of the deployed one. A job also takes `{"refuse": code}`, an error of
-    StartJobRun, and `{"state": "FAILED", "message": "..."}`, an end without a run. A service answers 503, whatever the
-    fault. `{}` is a call without a fault.
+    StartJobRun, `{"state": "FAILED", "message": "..."}`, an end without a run, and `{"killed_after": table}`, the death
+    of its process at the moment that it has published to that table. A service answers 503, whatever the fault. `{}` is
+    a call without a fault.
     """
 
     def __init__(self) -> None:

@@ -8,7 +8,8 @@ import site
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Semaphore
@@ -23,6 +24,7 @@ LAUNCHER = Path(__file__).with_name("job_process.py")
 PLACE = Path(tempfile.mkdtemp(prefix="local_cloud_glue_"))
 ONE_AT_A_TIME = Semaphore(1)
 """Spark takes the whole machine: other runs wait for their turn."""
+LOOK_SECONDS = 0.1
 MEMORY = "2g"
 ENDED = {0: "SUCCEEDED"}
 
@@ -46,8 +48,8 @@ class Ended:
     errors: str
 
 
-def run_job(code: JobCode, seconds: float) -> Ended:
-    """Run a job to its end, or until its time is over."""
+def run_job(code: JobCode, seconds: float, is_killed: Callable[[], bool] | None = None) -> Ended:
+    """Run a job to its end, or until its time is over or it is killed."""
     folder = Path(tempfile.mkdtemp(dir=PLACE))
     script = folder / "script.py"
     script.write_bytes(code.script)
@@ -65,12 +67,15 @@ def run_job(code: JobCode, seconds: float) -> Ended:
             stderr=errors,
             start_new_session=True,
         )
-        try:
-            state = ENDED.get(process.wait(seconds), "FAILED")
-        except subprocess.TimeoutExpired:
+        end = time.monotonic() + seconds
+        state = ""
+        while not state and process.poll() is None:
+            state = "TIMEOUT" if time.monotonic() > end else "FAILED" if is_killed and is_killed() else ""
+            time.sleep(LOOK_SECONDS)
+        if state:
             os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-            state = "TIMEOUT"
+        ended = process.wait()
+        state = state or ENDED.get(ended, "FAILED")
     told = (folder / "errors").read_text(errors="replace")
     return Ended(state, _message(state, told), (folder / "output").read_text(errors="replace"), told)
 

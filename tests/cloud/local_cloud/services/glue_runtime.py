@@ -9,7 +9,7 @@ from typing import Any
 
 from moto.events.models import events_backends
 from moto.glue.exceptions import GlueClientError
-from moto.glue.models import FakeJob, FakeJobRun
+from moto.glue.models import FakeJob, FakeJobRun, glue_backends
 from moto.logs.models import logs_backends
 from moto.s3.models import s3_backends
 
@@ -70,13 +70,31 @@ def _run(job: FakeJob, run: FakeJobRun, fault: Fault) -> None:
                 with TURN:
                     vars(run).update(_status="RUNNING")
                     code = _code(job, run)
-                ended = run_job(code, float(fault.get("seconds", 60 * (run.timeout or MINUTES))))
+                seconds = float(fault.get("seconds", 60 * (run.timeout or MINUTES)))
+                is_killed = _published(job, fault["killed_after"]) if "killed_after" in fault else None
+                ended = run_job(code, seconds, is_killed)
     except Exception as error:
         ended = Ended("FAILED", f"{type(error).__name__}: {error}", "", "")
         raise
     finally:
         with TURN:
             _tell(job, run, ended, time.monotonic() - begun)
+
+
+def _published(job: FakeJob, table: str) -> Callable[[], bool]:
+    """Whether readers of a table have seen something new since now."""
+    before = _current_snapshot(job, table)
+    return lambda: _current_snapshot(job, table) != before
+
+
+def _current_snapshot(job: FakeJob, table: str) -> object:
+    with TURN:
+        databases = glue_backends[job.backend.account_id][job.backend.region_name].databases.values()
+        found = [database.tables[table] for database in databases if table in database.tables]
+        if not found:
+            return None
+        metadata = json.loads(_object(job, list(found[0].versions.values())[-1]["Parameters"]["metadata_location"]))
+    return metadata["refs"].get("main", {}).get("snapshot-id")
 
 
 def _code(job: FakeJob, run: FakeJobRun) -> JobCode:
