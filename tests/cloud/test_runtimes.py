@@ -4,6 +4,7 @@ import io
 import json
 import time
 import zipfile
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -43,7 +44,7 @@ NAME = "runtimes"
 
 
 @pytest.fixture(scope="module")
-def client(cloud: LocalCloud) -> Any:  # noqa: ANN401 - boto3's client
+def client(cloud: LocalCloud) -> Iterator[Any]:
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as opened:
         opened.writestr("own.py", HANDLER)
@@ -60,7 +61,15 @@ def client(cloud: LocalCloud) -> Any:  # noqa: ANN401 - boto3's client
         Environment={"Variables": {"OWN": "1"}},
         DeadLetterConfig={"TargetArn": arn("sqs", f"{NAME}-dead")},
     )
-    return made
+    yield made
+    # the stack of other tests stands in the same cloud, and is to go without a trace
+    for mapping in made.list_event_source_mappings(FunctionName=NAME)["EventSourceMappings"]:
+        made.delete_event_source_mapping(UUID=mapping["UUID"])
+    made.delete_function(FunctionName=NAME)
+    sqs = cloud.client("sqs")
+    for url in sqs.list_queues(QueueNamePrefix=NAME)["QueueUrls"]:
+        sqs.delete_queue(QueueUrl=url)
+    cloud.client("logs").delete_log_group(logGroupName=f"/aws/lambda/{NAME}")
 
 
 def answered(client: Any, event: dict[str, Any]) -> tuple[str, Any]:  # noqa: ANN401 - boto3's client, any JSON

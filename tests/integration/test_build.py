@@ -210,7 +210,7 @@ def test_each_job_starts_from_the_wheel_on_the_path_and_the_wheels_that_glue_ins
     declared = in_clean_python(DECLARED, path)
     assert declared.stdout == in_clean_python(DECLARED, [ROOT, site, brought_by_glue]).stdout
     assert len(declared.stdout) > 1000
-    assert len(scripts) == 2
+    assert len(scripts) == 3
     for script in scripts:
         answer = in_clean_python(run, path, script)
         assert (answer.returncode, answer.stderr[:15]) == (1, "ArgumentError: "), answer.stderr
