@@ -70,6 +70,7 @@ def client(cloud: LocalCloud) -> Iterator[Any]:
     for url in sqs.list_queues(QueueNamePrefix=NAME)["QueueUrls"]:
         sqs.delete_queue(QueueUrl=url)
     cloud.client("logs").delete_log_group(logGroupName=f"/aws/lambda/{NAME}")
+    cloud.client("iam").delete_role(RoleName=ROLE.rpartition("/")[2])
 
 
 def answered(client: Any, event: dict[str, Any]) -> tuple[str, Any]:  # noqa: ANN401 - boto3's client, any JSON
