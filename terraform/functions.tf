@@ -132,6 +132,8 @@ resource "aws_lambda_event_source_mapping" "failures" {
   scaling_config {
     maximum_concurrency = 5
   }
+
+  tags = { Component = "functions" }
 }
 
 # Calls of the trigger by a schedule that failed and were moved back from the dead letters: it is the one function that
@@ -146,4 +148,6 @@ resource "aws_lambda_event_source_mapping" "functions" {
   scaling_config {
     maximum_concurrency = 2
   }
+
+  tags = { Component = "functions" }
 }

@@ -76,6 +76,8 @@ resource "aws_cloudwatch_event_rule" "load_failed" {
     detail-type = ["Redshift Data Statement Status Change"]
     detail      = { state = ["FAILED", "ABORTED"], statementName = [{ prefix = "claims-etl-" }] }
   })
+
+  tags = { Component = "redshift" }
 }
 
 resource "aws_cloudwatch_event_target" "load_failed" {

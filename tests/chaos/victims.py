@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SOURCES = Path(__file__).with_name("sources")
 SOURCE = "chaos_claims"
 
-START_SECONDS = RUN_SECONDS = 1800.0
+START_SECONDS = RUN_SECONDS = 600.0
 LINES_KEPT = 60
 
 

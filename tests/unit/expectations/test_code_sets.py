@@ -115,9 +115,11 @@ def test_a_folder_without_lists_is_refused_with_the_names_that_are_looked_for(tm
 
 
 def test_a_misspelt_declaration_is_named(tmp_path: Path) -> None:
-    (tmp_path / "letters.json").write_text('{"code_system": "letters"}')
-    with pytest.raises(ContractError, match=r"letters\.json: .*required"):
-        load_code_sets(tmp_path)
+    folder = tmp_path / "codesets"
+    folder.mkdir()
+    (folder / "letters.json").write_text('{"code_system": "letters"}')
+    with pytest.raises(ContractError, match=r"codesets/letters\.json: .*required"):
+        load_code_sets(folder)
 
 
 def test_the_lists_of_cms_have_as_many_codes_as_cms_says(shared: Path) -> None:
