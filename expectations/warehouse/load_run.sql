@@ -27,7 +27,7 @@ BEGIN
     SELECT COUNT(*) INTO made FROM claims.made_table
     WHERE
         made_table.table_name = 'medical_claim'
-        AND made_table.columns_sha256 = '29eb4329a9f8396be55a17fc39805988a5058703d2c5c0b1ba3ac772ed741223';
+        AND made_table.columns_sha256 = '77aaf2f307e622f2714a548044f10111066535585a239c549d3acfc6d7ba0cce';
     IF made = 0 THEN
         DROP TABLE IF EXISTS claims.medical_claim;
         CREATE TABLE claims.medical_claim (
@@ -188,6 +188,9 @@ BEGIN
             received_date DATE,
             claim_sequence_number INTEGER,
             sender_final_action_flag INTEGER,
+            line_processing_indicator_code VARCHAR(1024),
+            adjustment_group_code VARCHAR(1024),
+            adjustment_reason_code VARCHAR(1024),
             claim_version_id VARCHAR(1024),
             ingest_file_id VARCHAR(1024),
             ingest_run_id VARCHAR(1024),
@@ -197,7 +200,7 @@ BEGIN
         DELETE FROM claims.made_table
         WHERE made_table.table_name = 'medical_claim';
         INSERT INTO claims.made_table (table_name, columns_sha256)
-        VALUES ('medical_claim', '29eb4329a9f8396be55a17fc39805988a5058703d2c5c0b1ba3ac772ed741223');
+        VALUES ('medical_claim', '77aaf2f307e622f2714a548044f10111066535585a239c549d3acfc6d7ba0cce');
         DELETE FROM claims.loaded_run
         WHERE loaded_run.table_name = 'medical_claim';
     END IF;
@@ -588,6 +591,9 @@ BEGIN
             received_date,
             claim_sequence_number,
             sender_final_action_flag,
+            line_processing_indicator_code,
+            adjustment_group_code,
+            adjustment_reason_code,
             claim_version_id,
             ingest_file_id,
             ingest_run_id,
@@ -752,6 +758,9 @@ BEGIN
             published.received_date,
             published.claim_sequence_number,
             published.sender_final_action_flag,
+            published.line_processing_indicator_code,
+            published.adjustment_group_code,
+            published.adjustment_reason_code,
             published.claim_version_id,
             published.ingest_file_id,
             published.ingest_run_id,

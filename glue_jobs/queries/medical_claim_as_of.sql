@@ -31,8 +31,8 @@ SELECT
   v.procedure_date_22, v.procedure_date_23, v.procedure_date_24, v.procedure_date_25, v.in_network_flag,
   v.data_source, v.file_name, v.file_date, v.ingest_datetime, v.claim_frequency_code, v.claim_record_type,
   v.original_claim_id, v.claim_adjustment_type_code, v.claim_group_id, v.claim_effective_date, v.received_date,
-  v.claim_sequence_number, v.sender_final_action_flag, v.claim_version_id, v.ingest_file_id, v.ingest_run_id, v.year,
-  v.month
+  v.claim_sequence_number, v.sender_final_action_flag, v.line_processing_indicator_code, v.adjustment_group_code,
+  v.adjustment_reason_code, v.claim_version_id, v.ingest_file_id, v.ingest_run_id, v.year, v.month
 FROM medical_claim_version AS v
 CROSS JOIN asked
 WHERE cardinality(filter(
