@@ -4,7 +4,7 @@ from pyspark.sql import SparkSession
 
 from glue_jobs.enrichments import diagnosis_chapters as chapters
 from glue_jobs.enrichments.add_diagnosis import ADD_DIAGNOSIS
-from tests.unit.glue_jobs.enrichments.claim_lines import added, column, references
+from tests.unit.glue_jobs.enrichments.claim_lines import Row, added, column, references
 
 ICD_10 = {
     "A000": chapters.INFECTIOUS,
@@ -100,9 +100,8 @@ def test_the_category_is_that_of_the_loaded_list_for_icd_10_only_and_one_row_sta
         {"code_system": "ccsr", "code": "V700", "category_code": "EXT001"},
         {"code_system": "icd-10-cm", "code": "I10", "description": "Hypertension"},
     ]
-    lines = [
-        {"diagnosis_code_type": "icd-10-cm", "diagnosis_code_1": code} for code in ("E119", "V700", "I10", None)
-    ] + [{"diagnosis_code_type": "icd-9-cm", "diagnosis_code_1": "V700"}]
+    cases = [("icd-10-cm", code) for code in ("E119", "V700", "I10", None)] + [("icd-9-cm", "V700")]
+    lines: list[Row] = [{"diagnosis_code_type": system, "diagnosis_code_1": code} for system, code in cases]
     found = added(spark, ADD_DIAGNOSIS, lines, references(spark, codes))
     assert [(row["ccsr_category_code"], row["ccsr_category_description"]) for row in found] == [
         ("END002", "Diabetes"),
