@@ -79,7 +79,7 @@ def test_every_chapter_of_both_code_systems_is_found(spark: SparkSession) -> Non
 def test_the_code_system_is_the_senders_or_that_of_the_day(spark: SparkSession) -> None:
     before, after = date(2015, 9, 30), date(2015, 10, 1)
     v_code = {"diagnosis_code_1": "V700"}  # a check-up in ICD-9-CM, a bus accident in ICD-10-CM
-    lines = [
+    lines: list[Row] = [
         {**v_code, "diagnosis_code_type": "icd-9-cm", "claim_start_date": after},
         {**v_code, "claim_start_date": before},
         {**v_code, "claim_start_date": after},
