@@ -9,9 +9,11 @@ import ast
 import hashlib
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib import resources
+from importlib.resources.abc import Traversable
 
 from pyspark.sql import DataFrame, Row, SparkSession
 from pyspark.sql import functions as F
@@ -108,22 +110,33 @@ def bring_up_to_date(spark: SparkSession, derivation: Derivation, job_id: str, *
 
 
 def recipe(derivation: Derivation) -> str:
-    """Changes with what the table is made by: its contract, its derivation, the code of the package that makes it."""
+    """Changes with what the table is made by: contract, derivation, code and lists of the package that makes it."""
     told = (
         __version__,
         load_table(derivation.table).model_dump_json(),
         derivation.inputs,
         derivation.rebuilt,
-        _code_beside(derivation.make.__module__),
+        _package_hash(sys.modules[derivation.make.__module__].__package__ or __package__),
     )
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]
 
 
-def _code_beside(module: str) -> list[str]:
-    """The modules of the package that a module is in, without comments and layout."""
-    package = sys.modules[module].__package__
-    files = sorted(resources.files(package).iterdir(), key=lambda file: file.name) if package else []
-    return [ast.dump(ast.parse(file.read_bytes())) for file in files if file.name.endswith(".py")]
+@cache
+def _package_hash(package: str) -> str:
+    own = _files_in(resources.files(package))
+    settings = _files_in(resources.files("expectations"), (".json",), depth=1)
+    return hashlib.sha256("".join((*own, *settings)).encode()).hexdigest()
+
+
+def _files_in(folder: Traversable, kinds: tuple[str, ...] = (".csv", ".json", ".py"), depth: int = 3) -> Iterator[str]:
+    """What the files below a folder say, of code without its comments and layout."""
+    for entry in sorted(folder.iterdir(), key=lambda one: one.name):
+        if entry.is_dir() and depth > 1:
+            yield from _files_in(entry, kinds, depth - 1)
+        elif entry.is_file() and entry.name.endswith(kinds):
+            content = entry.read_bytes()
+            is_code = entry.name.endswith(".py")
+            yield ast.dump(ast.parse(content)) if is_code else hashlib.sha256(content).hexdigest()
 
 
 def _inputs(spark: SparkSession, derivation: Derivation, shown: Mapping[str, int]) -> list[Input]:

@@ -24,8 +24,8 @@ from glue_jobs.jobs.summarize_claims import (
 from glue_jobs.jobs.undo_run import undo_run
 from glue_jobs.runtime.arguments import RunArguments, new_job_id
 from glue_jobs.runtime.telemetry import Telemetry
+from tests.derived.tiny_derivations import MONTHS, PERSONS, TINY, YEARS, contract_with_tiny_tables, rows_of, telling
 from tests.oracle.lakes import lake_of_its_own
-from tests.tiny_derivations import MONTHS, PERSONS, TINY, YEARS, contract_with_tiny_tables, rows_of, telling
 
 BENCH = Path(__file__).parents[2] / "benchmarks" / "sources" / "bench_claims.json"
 MEMBERS = {

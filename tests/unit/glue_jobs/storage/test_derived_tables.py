@@ -13,8 +13,7 @@ from glue_jobs.derivations import Derivation
 from glue_jobs.storage.derived_tables import bring_up_to_date, recipe
 from glue_jobs.storage.publication import history
 from glue_jobs.storage.tables import table_name
-from tests.oracle.lakes import lake_of_its_own
-from tests.tiny_derivations import (
+from tests.derived.tiny_derivations import (
     LINES,
     MONTHS,
     PERSON_MONTHS,
@@ -29,6 +28,7 @@ from tests.tiny_derivations import (
     rows_of,
     twice,
 )
+from tests.oracle.lakes import lake_of_its_own
 
 ALL = (LINES, PERSONS, PERSON_MONTHS, MONTHS, YEARS)
 CLAIMS = [

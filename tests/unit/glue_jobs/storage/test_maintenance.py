@@ -20,7 +20,7 @@ from glue_jobs.storage.maintenance import (
 )
 from glue_jobs.storage.snapshot_labels import INPUT_SNAPSHOTS, VERSION_SNAPSHOT
 from glue_jobs.storage.tables import create_table, spark_schema, table_name
-from tests.tiny_derivations import contract_with_tiny_tables
+from tests.derived.tiny_derivations import contract_with_tiny_tables
 
 MEGABYTE = 1024 * 1024
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
