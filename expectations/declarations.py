@@ -73,6 +73,12 @@ class Table(Declared):
         (),
         description="Columns by which rows are sorted in each data file, so that what belongs together lies together.",
     )
+    derived: bool = Field(
+        False, description="Made of other tables by `make summarize`: no source loads it, and it has no suite."
+    )
+    folder: str = Field(
+        "", description="Folder below processed/ that its data files lie in; empty: one of its own name."
+    )
     columns: tuple[Column, ...]
 
     @model_validator(mode="after")

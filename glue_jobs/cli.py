@@ -34,10 +34,11 @@ from glue_jobs.screen import (
     screen,
 )
 from glue_jobs.storage.objects import is_s3
+from glue_jobs.summary_commands import summarize
 from glue_jobs.validate import validate
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
-for command in (validate, audit, requeue, codesets):
+for command in (validate, audit, requeue, codesets, summarize):
     app.command()(command)
 
 

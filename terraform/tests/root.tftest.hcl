@@ -59,6 +59,27 @@ run "code_lies_under_names_that_hold_its_hash" {
   }
 }
 
+run "derived_tables_follow_on_a_schedule_and_see_no_raw_file" {
+  command = plan
+
+  variables {
+    summaries = { schedule = "rate(6 hours)", timeout_minutes = 30 }
+  }
+
+  assert {
+    condition     = local.jobs["summarize-claims"].timeout_minutes == 30 && contains(keys(module.claims_pipeline.schedule_arns), "summarize-claims")
+    error_message = "the job is started by a schedule, and ends when the environment says"
+  }
+  assert {
+    condition = alltrue(flatten([
+      for one in local.jobs["summarize-claims"].statements : [
+        for resource in one.resources : !startswith(resource, local.bucket_arns["raw"]) && !startswith(resource, local.bucket_arns["quarantine"])
+      ]
+    ]))
+    error_message = "summaries are made of tables: raw and quarantined records are not theirs to read"
+  }
+}
+
 run "with_a_network_functions_run_in_it" {
   command = plan
 
@@ -139,6 +160,7 @@ run "values_that_cannot_be_right_are_refused" {
     artifacts_file      = "artifacts.txt"
     glue                = { max_workers = 1 }
     max_error_share     = 2
+    summaries           = { schedule = "daily" }
     batches             = { files = 5000 }
     functions           = { validator = {} }
     monthly_budget_usd  = 0
@@ -148,7 +170,7 @@ run "values_that_cannot_be_right_are_refused" {
 
   expect_failures = [
     var.project, var.environment, var.region, var.allowed_account_ids, var.cost_center,
-    var.network, var.artifacts_file, var.glue, var.max_error_share, var.batches, var.functions, var.monthly_budget_usd,
+    var.network, var.artifacts_file, var.glue, var.summaries, var.max_error_share, var.batches, var.functions, var.monthly_budget_usd,
     var.cost_anomaly_usd, var.athena_cutoff_bytes,
   ]
 }

@@ -1,0 +1,6 @@
+"""Member months, enrolment gaps, risk and conditions: pure functions, and the tables that are made by them."""
+
+from glue_jobs.derivations import Derivation
+
+DERIVED: tuple[Derivation, ...] = ()
+"""Tables of this package, in any order; `claims-etl summarize` keeps them current."""
