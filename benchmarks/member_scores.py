@@ -80,6 +80,7 @@ def main() -> int:
 
 
 def _through_spark(members: list[Member]) -> None:
+    os.environ["PYSPARK_PYTHON"] = sys.executable
     session = SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false").getOrCreate()
     years = session.createDataFrame(members, SCHEMA).repartition(1).localCheckpoint()
     for turn in ("first", "second"):
