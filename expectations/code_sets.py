@@ -34,7 +34,10 @@ class CodeList(Declared):
         description="fiscal_year: October before the year to its September; from_month: from that month of the year to "
         "the end of the fiscal year; always: as long as the code system."
     )
-    line: str = Field(description="Regular expression for a line with a (?P<code>) and perhaps its (?P<description>).")
+    line: str = Field(
+        description="Regular expression for a line with a (?P<code>), perhaps its (?P<description>), and in a list "
+        "that maps codes the (?P<category>) that the code belongs to."
+    )
     no_code: str = Field("", description="Regular expression for lines that are no code, a chapter's number for one.")
     encoding: str = "utf-8"
 
@@ -63,6 +66,7 @@ class CodeSpan(NamedTuple):
     billable_flag: int
     valid_from: date | None
     valid_to: date | None
+    category_code: str | None = None
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,7 @@ class Release:
     codes: dict[str, str | None] = field(repr=False)
     billable: frozenset[str] = field(repr=False)
     headings: frozenset[str] = field(repr=False)
+    categories: dict[str, str] = field(repr=False, default_factory=dict)
 
     def state(self, code: str) -> int | None:
         """1 where the code is billable, 0 where it is a heading, None where the release does not have it."""
@@ -131,24 +136,30 @@ def _together(releases: Sequence[Release]) -> Release:
     """Files for the same days, one with short and one with long descriptions for instance, as one."""
     headings = frozenset[str]().union(*(release.headings for release in releases))
     codes = {code: text for release in releases for code, text in release.codes.items()}
+    categories = {code: category for release in releases for code, category in release.categories.items()}
     names = ", ".join(release.file_name for release in releases)
     first = releases[0]
-    return Release(names, first.first_day, first.last_day, codes, frozenset(codes.keys() - headings), headings)
+    return Release(
+        names, first.first_day, first.last_day, codes, frozenset(codes.keys() - headings), headings, categories
+    )
 
 
 def _release(code_set: CodeSet, declared: CodeList, path: Path, name: re.Match[str]) -> Release:
-    codes = dict(_lines(declared, path))
+    lines = list(_lines(declared, path))
+    codes = {line["code"]: line.groupdict().get("description") for line in lines}
+    categories = {line["code"]: line["category"] for line in lines if "category" in line.groupdict()}
     least = code_set.shortest_heading
     beginnings = {code[:length] for code in codes for length in range(least, len(code))} if least else set()
     first_day, last_day = _days(code_set, declared, name)
-    return Release(path.name, first_day, last_day, codes, frozenset(codes.keys() - beginnings), frozenset(beginnings))
+    billable = frozenset(codes.keys() - beginnings)
+    return Release(path.name, first_day, last_day, codes, billable, frozenset(beginnings), categories)
 
 
-def _lines(declared: CodeList, path: Path) -> Iterator[tuple[str, str | None]]:
+def _lines(declared: CodeList, path: Path) -> Iterator[re.Match[str]]:
     for number, text in enumerate(path.read_text(encoding=declared.encoding).splitlines(), 1):
         line = text.rstrip()
         if found := re.fullmatch(declared.line, line):
-            yield found["code"], found.groupdict().get("description")
+            yield found
         elif line and not re.fullmatch(declared.no_code, line):
             raise ArgumentError(
                 f"{path.name} line {number} is no code; expected {declared.line}; "
@@ -169,6 +180,7 @@ def _days(code_set: CodeSet, declared: CodeList, name: re.Match[str]) -> tuple[d
 
 def _spans(code_set: CodeSet, releases: Sequence[Release]) -> Iterator[CodeSpan]:
     descriptions = {code: text for release in releases for code, text in release.codes.items() if text}
+    categories = {code: category for release in releases for code, category in release.categories.items()}
     for code in sorted({code for release in releases for code in (*release.codes, *release.headings)}):
         for billable, first_day, last_day in _spans_of([release.state(code) for release in releases], releases):
             yield CodeSpan(
@@ -178,6 +190,7 @@ def _spans(code_set: CodeSet, releases: Sequence[Release]) -> Iterator[CodeSpan]
                 billable,
                 first_day or code_set.first_day,
                 last_day or code_set.last_day,
+                categories.get(code),
             )
 
 

@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from expectations.code_sets import CodeSet
 from expectations.contract import CONTRACT_FOLDER, Column, Source, Table, load_table, table_names
 from expectations.errors import ContractError
+from expectations.payer_rules import PayerRules
 from expectations.rule_pages import rules_document
 from expectations.warehouse_sql import warehouse_sql
 
@@ -55,6 +56,7 @@ def json_schemas() -> dict[str, str]:
         "table.schema.json": Table,
         "source.schema.json": Source,
         "code_set.schema.json": CodeSet,
+        "payer_rules.schema.json": PayerRules,
     }
     return {name: _schema_text(model) for name, model in models.items()}
 

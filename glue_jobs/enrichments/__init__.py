@@ -1,6 +1,4 @@
-"""Claim lines with what they mean: pure functions, and the tables that are made by them."""
+from glue_jobs.enrichments.enrich_lines import DERIVED, ENRICHMENTS, enrich_lines
+from glue_jobs.enrichments.enrichment import Enrichment, References
 
-from glue_jobs.derivations import Derivation
-
-DERIVED: tuple[Derivation, ...] = ()
-"""Tables of this package, in any order; `claims-etl summarize` keeps them current."""
+__all__ = ["DERIVED", "ENRICHMENTS", "Enrichment", "References", "enrich_lines"]

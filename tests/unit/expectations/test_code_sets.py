@@ -101,6 +101,30 @@ def test_two_files_for_the_same_days_are_one_list(tmp_path: Path) -> None:
     }
 
 
+def test_a_list_that_maps_codes_gives_each_its_category_and_the_last_file_counts(tmp_path: Path) -> None:
+    line = r"(?P<code>[A-Z][0-9]{2,3}) (?P<category>[A-Z]{3}) ?(?P<description>.*)"
+    declared = {**SYSTEM, "shortest_heading": 0, "lists": [{"file": r"map-\d\.txt", "days": "always", "line": line}]}
+    found = read(tmp_path, declared, map_1="A10 OLD\nA11 ONE First\n", map_2="A10 NEW Second\n")
+    assert [(span.code, span.category_code, span.description) for span in found.spans] == [
+        ("A10", "NEW", "Second"),
+        ("A11", "ONE", "First"),
+    ]
+
+
+def test_ahrqs_own_file_of_categories_is_read_with_its_quotes(tmp_path: Path) -> None:
+    header = "'ICD-10-CM CODE','ICD-10-CM CODE DESCRIPTION','Default CCSR CATEGORY IP'\n"
+    first = "'DIG001',Intestinal infection,'DIG001',Intestinal infection,'DIG001',Intestinal infection"
+    (tmp_path / "DXCCSR_v2024-1.csv").write_text(
+        f"{header}'A009',\"Cholera, unspecified\",{first},'INF003',Bacterial infections,' ',,06 Infectious\n"
+        "'B0081',Herpesviral hepatitis,'DIG018',Hepatitis,'XXX000',None,'DIG018',\"Hepatitis, all\",' ',,06\n"
+    )
+    (ccsr,) = [one for one in read_code_sets(tmp_path) if one.code_system == "ccsr"]
+    assert [(span.code, span.category_code, span.description) for span in ccsr.spans] == [
+        ("A009", "DIG001", "Intestinal infection"),
+        ("B0081", "DIG018", "Hepatitis, all"),
+    ]
+
+
 def test_a_line_that_is_no_code_is_named_by_file_and_number_and_not_shown(tmp_path: Path) -> None:
     with pytest.raises(ArgumentError, match=r"fy2024\.txt line 2 is no code; .*cure: ") as refused:
         read(tmp_path, fy2024="A10\nsecret\n")
@@ -129,6 +153,9 @@ def test_the_lists_of_cms_have_as_many_codes_as_cms_says(shared: Path) -> None:
     assert billable["icd-10-pcs"] == [78_603]
     assert {system: billable[system] for system in SETTINGS} == SETTINGS
     assert (billable["icd-9-cm"], billable["icd-9-pcs"]) == ([14_567], [3_882])
+    assert (billable["ccsr"], billable["nucc-taxonomy"]) == ([74_549], [874])
+    names = {span.code: span.description for span in found["nucc-taxonomy"].spans}
+    assert names["207R00000X"] == "Internal Medicine Physician"
     covid = [span for span in found["icd-10-cm"].spans if span.code == "U071"]
     assert [(span.billable_flag, span.valid_to) for span in covid] == [(1, None)]
     fever = [span for span in found["icd-10-cm"].spans if span.code == "A01"]
