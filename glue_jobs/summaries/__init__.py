@@ -1,6 +1,5 @@
-"""Tables that analysts ask for first: pure functions, and the tables that are made by them."""
+"""Summaries of claims by month, payer and person; DERIVED says which table each is made for."""
 
-from glue_jobs.derivations import Derivation
+from glue_jobs.summaries.registry import DERIVED
 
-DERIVED: tuple[Derivation, ...] = ()
-"""Tables of this package, in any order; `claims-etl summarize` keeps them current."""
+__all__ = ["DERIVED"]
