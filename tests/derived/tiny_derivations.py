@@ -11,7 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from expectations import contract
@@ -55,11 +55,11 @@ def _paid_by_year(given: Mapping[str, DataFrame]) -> DataFrame:
     return given["paid_by_month"].groupBy("year").agg(F.sum("line_count").alias("line_count"), paid)
 
 
-def _count() -> F.Column:
+def _count() -> Column:
     return F.count("*").alias("line_count")
 
 
-def _paid() -> F.Column:
+def _paid() -> Column:
     return F.sum("paid_amount").cast("decimal(18,2)").alias("paid_amount")
 
 
