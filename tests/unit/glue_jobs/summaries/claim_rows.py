@@ -63,7 +63,7 @@ def frame(spark: SparkSession, rows: Iterable[Row], types: Mapping[str, str]) ->
 
 def line(claim_id: str, start: date | None = date(2024, 1, 5), paid: object = None, **others: object) -> Row:
     """A line of medical_claim_enriched; amounts may be given as text or whole numbers."""
-    row = {**USUAL, "claim_id": claim_id, "claim_start_date": start, "paid_amount": paid, **others}
+    row: Row = {**USUAL, "claim_id": claim_id, "claim_start_date": start, "paid_amount": paid, **others}
     for name in (*MONEY, *MEMBER_SHARE):
         if row.get(name) is not None:
             row[name] = Decimal(row[name])

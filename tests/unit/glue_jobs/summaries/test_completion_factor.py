@@ -106,8 +106,8 @@ def plain_chain_ladder(cells: list[Row]) -> dict[tuple[Any, ...], tuple[Decimal,
                 paid[month[id(c)] - first][lag] += c["paid_amount"]
         product, products = Decimal(1), [Decimal(1)] * size
         for lag in reversed(range(size - 1)):
-            before = sum(row[lag] for row in paid[: size - 1 - lag])
-            after = sum(row[lag + 1] for row in paid[: size - 1 - lag])
+            before = sum((row[lag] for row in paid[: size - 1 - lag]), Decimal(0))
+            after = sum((row[lag + 1] for row in paid[: size - 1 - lag]), Decimal(0))
             factor = (after / before).quantize(eight, ROUND_HALF_UP) if before > 0 else Decimal(1)
             product = (product * factor).quantize(eight, ROUND_HALF_UP)
             products[lag] = product

@@ -10,7 +10,7 @@ from pyspark.sql import SparkSession
 from glue_jobs.summaries.count_claims_once import count_claims_once
 from tests.unit.glue_jobs.summaries.claim_rows import MONEY, Row, found, headers, headers_frame, line, lines_frame
 
-TOTAL = {"revenue_center_code": "0001"}
+TOTAL: Row = {"revenue_center_code": "0001"}
 FEBRUARY = date(2024, 2, 2)
 LINES = [
     line("lines alone", paid=30),
@@ -60,13 +60,17 @@ def test_each_claim_is_worth_what_its_header_says(spark: SparkSession) -> None:
 
 def drawn_lines(draw: random.Random) -> list[Row]:
     """Claims of one month of one to four lines, some total lines, some amounts missing."""
+
+    def amounts() -> Row:
+        return {name: draw.choice([None, draw.randrange(-50, 900)]) for name in MONEY}
+
     return [
         line(
             f"c{claim}",
             claim_line_number=number,
             data_source=draw.choice("ab") if claim % 5 else "a",
             revenue_center_code=draw.choice([None, "0001", "0300"]),
-            **{name: draw.choice([None, draw.randrange(-50, 900)]) for name in MONEY},
+            **amounts(),
         )
         for claim in range(60)
         for number in range(1, draw.randrange(2, 6))

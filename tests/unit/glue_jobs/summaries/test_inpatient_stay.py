@@ -1,6 +1,7 @@
 """Stays: interim bills, overlaps and transfers, case by case, and drawn bills against plain Python."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import combinations, pairwise
@@ -13,7 +14,7 @@ from tests.unit.glue_jobs.summaries.claim_rows import Row, found, headers, heade
 from tests.unit.glue_jobs.summaries.stay_rows import bill, day, drawn_bills
 
 
-def stays_of(spark: SparkSession, lines: list[Row], **said: dict[str, object]) -> DataFrame:
+def stays_of(spark: SparkSession, lines: list[Row], **said: Mapping[str, object]) -> DataFrame:
     return inpatient_stay(lines_frame(spark, lines), headers_frame(spark, headers(lines, **said)))
 
 

@@ -11,9 +11,9 @@ from pyspark.sql import SparkSession
 from glue_jobs.summaries.monthly_claims import denial, monthly_claims, top_diagnosis, top_procedure, top_provider
 from tests.unit.glue_jobs.summaries.claim_rows import Row, found, headers, headers_frame, line, lines_frame
 
-OFFICE = {"service_category_1": "office based", "service_category_2": "office visit", "provider_state": "NY"}
-LAB = {"service_category_1": "ancillary", "service_category_2": "lab", "provider_state": None}
-NPIS = {"rendering_npi": "r", "billing_npi": "b", "facility_npi": "f"}
+OFFICE: Row = {"service_category_1": "office based", "service_category_2": "office visit", "provider_state": "NY"}
+LAB: Row = {"service_category_1": "ancillary", "service_category_2": "lab", "provider_state": None}
+NPIS: Row = {"rendering_npi": "r", "billing_npi": "b", "facility_npi": "f"}
 LINES = [
     line("c", paid="10.10", charge_amount=20, **OFFICE, **NPIS, hcpcs_code="99213", diagnosis_code_1="E119"),
     line("c", paid="5.05", claim_line_number=2, **LAB, **NPIS, hcpcs_code="85025", diagnosis_code_1="E119"),

@@ -71,7 +71,7 @@ def seed_line(row: dict[str, str]) -> Row:
 def seed_months(spans: list[dict[str, str]]) -> list[Row]:
     """Every calendar month of a span, once a person and plan."""
     names = ("data_source", "person_id", "payer", "plan")
-    found_months = set()
+    found_months: set[tuple[Any, ...]] = set()
     for span in spans:
         day, last = (date.fromisoformat(span[f"enrollment_{end}_date"]) for end in ("start", "end"))
         while day <= last:
@@ -122,8 +122,8 @@ def plain_sums(lines: list[Row], drugs: list[Row], months: list[Row]) -> dict[tu
     group = ("data_source", "payer", "plan", "year", "month")
     enrolled = {(row["person_id"], *(row[name] for name in group)) for row in months}
     sums: dict[tuple[Any, ...], dict[str, Any]] = defaultdict(lambda: dict.fromkeys(SUMS, 0))
-    for _, *key in enrolled:
-        sums[tuple(key)]["member_months"] += 1
+    for _, *its_group in enrolled:
+        sums[tuple(its_group)]["member_months"] += 1
     for kind, rows in (("medical", lines), ("pharmacy", drugs)):
         for row in rows:
             key = tuple(row[name] for name in group)
