@@ -15,7 +15,7 @@ import pytest
 from tests.cloud.query_engine.answers import Answer, first_difference, plain
 from tests.cloud.query_engine.engine import Engine, EngineError
 from tests.cloud.query_engine.packages import Package, server
-from tests.cloud.query_engine.statements import is_ordered, with_asked
+from tests.cloud.query_engine.statements import order_of, tables_of, with_asked
 from tests.installed_tools import ToolError
 
 
@@ -126,6 +126,18 @@ def test_parameters_stand_before_the_query_and_before_its_own_with() -> None:
     assert with_asked("SELECT 1", {}) == "SELECT 1"
 
 
-def test_only_the_order_of_the_whole_query_counts() -> None:
-    assert is_ordered("SELECT a FROM t ORDER BY a")
-    assert not is_ordered("SELECT a FROM (SELECT a FROM t ORDER BY a LIMIT 1) AS s")
+def test_the_order_of_a_query_is_that_of_the_whole_as_far_as_it_shows() -> None:
+    assert order_of("SELECT a, b, sum(c) AS d FROM t ORDER BY t.a, D DESC, hidden, b", ["a", "b", "d"]) == ("a", "d")
+    assert order_of("SELECT a FROM (SELECT a FROM t ORDER BY a LIMIT 1) AS s", ["a"]) == ()
+
+
+def test_rows_are_in_an_order_wherever_an_engine_puts_those_without_a_value() -> None:
+    first = Answer.of(["a", "b"], [(None, 1), (2, 2), (3, 3)])
+    last, wrong = Answer.of(["a", "b"], [(2, 2), (3, 3), (None, 1)]), Answer.of(["a", "b"], [(3, 3), (2, 2), (None, 1)])
+    assert first.in_order_of(["a"]) == last.in_order_of(["a"]) == [("2",), ("3",)]
+    assert first.in_order_of(["a"]) != wrong.in_order_of(["a"])
+
+
+def test_a_query_reads_the_tables_that_stand_in_it() -> None:
+    sql = 'WITH x AS (SELECT 1 FROM "medical_claim$snapshots" AS s) SELECT 1 FROM x INNER JOIN processed.code_set AS c'
+    assert tables_of(sql) >= {"medical_claim", "code_set"}

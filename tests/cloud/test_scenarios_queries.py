@@ -25,7 +25,7 @@ from tests.cloud.query_engine.answers import Answer, first_difference
 from tests.cloud.query_engine.athena import AthenaOnTrino
 from tests.cloud.query_engine.engine import Engine, running_engine
 from tests.cloud.query_engine.spark_answers import PARAMETERS
-from tests.cloud.query_engine.statements import for_athena, is_ordered, with_asked
+from tests.cloud.query_engine.statements import for_athena, order_of, tables_of, with_asked
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
 
@@ -37,8 +37,9 @@ FIND_NOTHING = {"pending_voids": "every original has come"}
 
 @dataclass(frozen=True)
 class Asked:
-    """What Spark was asked with, and answered: by query its columns and rows, or its error."""
+    """What Spark was asked with, and answered: by query columns and rows, or an error; tables that were made up."""
 
+    made: frozenset[str]
     parameters: Mapping[str, str]
     answers: Mapping[str, Mapping[str, Any]]
 
@@ -72,8 +73,8 @@ def asked(published: Pipeline, engine: Engine, tmp_path_factory: pytest.TempPath
     """What Spark answers, while Trino starts; tables that were made for it go again."""
     assert engine.process.poll() is None
     folder, before = tmp_path_factory.mktemp("spark"), tables(published)
-    lake = published.buckets["processed"].replace("-processed-", "-{zone}-")
-    command = [sys.executable, "-m", "tests.cloud.query_engine.spark_answers", f"s3://{lake}", REGION]
+    lake = published.stack.outputs["lake"]
+    command = [sys.executable, "-m", "tests.cloud.query_engine.spark_answers", lake, REGION]
     try:
         done = subprocess.run(  # noqa: S603 - this interpreter with a module of these tests
             [*command, str(folder / "answers.json")],
@@ -85,7 +86,7 @@ def asked(published: Pipeline, engine: Engine, tmp_path_factory: pytest.TempPath
         )
         assert done.returncode == 0, done.stderr[-2000:]
         told = json.loads((folder / "answers.json").read_text())
-        yield Asked(told["asked"], told["answers"])
+        yield Asked(frozenset(told["made"]), told["asked"], told["answers"])
     finally:
         for name in tables(published) - before:
             published.stack.client("glue").delete_table(DatabaseName=NAMESPACE, Name=name)
@@ -105,15 +106,18 @@ def ask(engine: Engine, asked: Asked, name: str) -> tuple[Answer, Answer]:
 @pytest.mark.parametrize("name", query_names())
 def test_a_named_query_answers_on_trino_what_it_answers_on_spark(engine: Engine, asked: Asked, name: str) -> None:
     by_trino, by_spark = ask(engine, asked, name)
-    if not is_ordered(for_athena(name)):
-        by_trino, by_spark = by_trino.without_order(), by_spark.without_order()
-    assert first_difference(by_trino, by_spark) == ""
-    assert by_spark.rows or name in FIND_NOTHING
+    assert first_difference(by_trino.without_order(), by_spark.without_order()) == ""
+    order = order_of(for_athena(name), by_spark.columns)
+    assert by_trino.in_order_of(order) == by_spark.in_order_of(order)
+    if not tables_of(for_athena(name)) & asked.made:
+        assert by_spark.rows or name in FIND_NOTHING, (
+            f"{name} finds nothing; cure: rows for it, or FIND_NOTHING says why"
+        )
 
 
 def test_every_table_of_the_contract_is_there_for_trino(engine: Engine, asked: Asked) -> None:
     assert asked.answers
-    shown = {row[0] for row in engine.answer("SHOW TABLES").rows if isinstance(row, list)}
+    shown = {name for (name,) in engine.answer("SHOW TABLES").rows}
     assert set(table_names()) <= shown
 
 
@@ -137,6 +141,6 @@ def test_the_counts_after_a_publish_agree_with_the_audit(engine: Engine, asked: 
     assert asked.answers
     runs = engine.answer("SELECT DISTINCT run_id FROM ingest_audit WHERE status = 'published'").rows
     count = SmokeCount(AthenaOnTrino(engine), "claims", NAMESPACE, 1, lambda _: None)
-    counted = [one for (run,) in runs for one in count.counts(run, [table])]
+    counted = [one for (run,) in runs for one in count.counts(str(run), [table])]
     assert counted
     assert all(one.agrees and one.found for one in counted), counted

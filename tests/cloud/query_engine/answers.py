@@ -16,12 +16,18 @@ class Answer:
     """Columns and rows of an answer; numbers, days and times are text."""
 
     columns: tuple[str, ...]
-    rows: tuple[Plain, ...]
+    rows: tuple[list[Plain], ...]
 
     @classmethod
     def of(cls, columns: Iterable[str], rows: Iterable[Sequence[object]]) -> Self:
         """The answer that an engine gave."""
-        return cls(tuple(name.lower() for name in columns), tuple(plain(list(row)) for row in rows))
+        return cls(tuple(name.lower() for name in columns), tuple([plain(cell) for cell in row] for row in rows))
+
+    def in_order_of(self, columns: Iterable[str]) -> list[tuple[Plain, ...]]:
+        """These columns of the rows as they come, without those that lack a value: engines differ on where these stand."""
+        places = [self.columns.index(name) for name in columns]
+        keys = (tuple(row[place] for place in places) for row in self.rows)
+        return [key for key in keys if None not in key]
 
     def without_order(self) -> Self:
         """The same, ordered by all columns."""
@@ -51,8 +57,6 @@ def first_difference(one: Answer, other: Answer) -> str:
         return f"{len(one.rows)} and {len(other.rows)} rows"
     for number, (here, there) in enumerate(zip(one.rows, other.rows, strict=True)):
         if here != there:
-            assert isinstance(here, list)
-            assert isinstance(there, list)
             cells = zip(one.columns, here, there, strict=True)
             return f"row {number}: " + ", ".join(f"{name} {a!r} and {b!r}" for name, a, b in cells if a != b)
     return ""

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from pyspark.sql import SparkSession
-from pyspark.sql.utils import CapturedException
 
 from expectations.contract import load_table, table_names
 from expectations.object_keys import CATALOG, NAMESPACE
@@ -21,7 +20,7 @@ from tests.cloud.query_engine.answers import Answer
 from tests.cloud.query_engine.made_up_rows import made_up_rows
 
 PARAMETERS = {
-    "day": "SELECT CAST(max(received_date) AS string) FROM medical_claim_version",
+    "day": "SELECT max(substr(final_periods, 1, 10)) FROM medical_claim_version",
     "claim_id": "SELECT max(claim_id) FROM medical_claim_version WHERE superseded_by IS NOT NULL",
 }
 """Of what the named queries are asked with: the query for a value that finds something."""
@@ -46,7 +45,7 @@ def _answer(spark: SparkSession, name: str, asked: dict[str, str]) -> dict[str, 
     try:
         frame = answer_named(spark, name, asked)
         answer = Answer.of(frame.columns, frame.collect())
-    except (CapturedException, ValueError, TypeError) as error:
+    except Exception as error:  # whatever it is, the test of this query tells it
         return {"error": str(error)[:2000]}
     return {"columns": answer.columns, "rows": answer.rows}
 

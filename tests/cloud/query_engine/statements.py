@@ -1,7 +1,8 @@
 """Named queries as a person writes them in Athena: their own text where Athena's differs, parameters before it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import takewhile
 
 import sqlglot
 
@@ -28,9 +29,16 @@ def with_asked(sql: str, asked: Mapping[str, str]) -> str:
     return merged if found else f"{first}\n{sql}"
 
 
-def is_ordered(sql: str) -> bool:
-    """Whether the query says in which order its rows come."""
-    return sqlglot.parse_one(sql, read="trino").args.get("order") is not None
+def order_of(sql: str, columns: Sequence[str]) -> tuple[str, ...]:
+    """The columns by which a query orders its rows, as far as they are shown; none where it does not."""
+    order = sqlglot.parse_one(sql, read="trino").args.get("order")
+    keys = [key.this.name.lower() for key in order.expressions] if order else []
+    return tuple(takewhile(columns.__contains__, keys))
+
+
+def tables_of(sql: str) -> set[str]:
+    """The tables that a query reads."""
+    return {table.name.partition("$")[0] for table in sqlglot.parse_one(sql, read="trino").find_all(sqlglot.exp.Table)}
 
 
 def _quoted(text: str) -> str:
