@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import signal
 import subprocess
 import tarfile
 import zipfile
@@ -13,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.cloud.query_engine.answers import Answer, first_difference, plain
-from tests.cloud.query_engine.engine import Engine, EngineError
+from tests.cloud.query_engine.engine import ENDS_WITH_INPUT, Engine, EngineError
 from tests.cloud.query_engine.packages import Package, server
 from tests.cloud.query_engine.statements import order_of, tables_of, with_asked
 from tests.installed_tools import ToolError
@@ -69,6 +70,16 @@ def test_an_engine_that_ended_says_what_it_wrote(tmp_path: Path) -> None:
         ended.wait()
         with pytest.raises(EngineError, match="was not used"):
             Engine(1, ended, log).answer("SELECT 1")
+
+
+def test_what_was_started_is_killed_when_the_input_of_who_started_it_ends() -> None:
+    command = ["/bin/sh", "-c", ENDS_WITH_INPUT, "sh", "/bin/sleep", "100"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True) as started:  # noqa: S603 - sleep
+        with pytest.raises(subprocess.TimeoutExpired):
+            started.wait(0.5)
+        assert started.stdin is not None
+        started.stdin.close()
+        assert started.wait(30) == -signal.SIGKILL
 
 
 @pytest.mark.parametrize(

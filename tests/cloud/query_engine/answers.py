@@ -24,7 +24,7 @@ class Answer:
         return cls(tuple(name.lower() for name in columns), tuple([plain(cell) for cell in row] for row in rows))
 
     def in_order_of(self, columns: Iterable[str]) -> list[tuple[Plain, ...]]:
-        """These columns of the rows as they come, without those that lack a value: engines differ on where these stand."""
+        """These columns of the rows as they come, but for those that lack a value: engines differ on their place."""
         places = [self.columns.index(name) for name in columns]
         keys = (tuple(row[place] for place in places) for row in self.rows)
         return [key for key in keys if None not in key]

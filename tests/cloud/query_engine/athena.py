@@ -1,7 +1,7 @@
 """Athena's client as the product uses it, answered by Trino: a statement ends when it is started."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tests.cloud.query_engine.engine import Engine
@@ -35,6 +35,6 @@ class AthenaOnTrino:
     def get_query_results(self, **arguments: Any) -> Mapping[str, Any]:  # noqa: ANN401
         """The rows of a statement's answer, the header first; a cell without a value has no text."""
         answer = self._answers[arguments["QueryExecutionId"]]
-        rows = [list(answer.columns), *answer.rows]
+        rows: list[Sequence[object]] = [list(answer.columns), *answer.rows]
         cells = [[{} if cell is None else {"VarCharValue": str(cell)} for cell in row] for row in rows]
         return {"ResultSet": {"Rows": [{"Data": row} for row in cells]}}

@@ -51,7 +51,7 @@ class Engine:
     def answer(self, sql: str) -> Answer:
         """The answer to one statement; waits for the start where that is not over."""
         self.wait()
-        connection = trino.dbapi.connect(  # type: ignore[no-untyped-call] - the client has no types for it
+        connection = trino.dbapi.connect(  # type: ignore[no-untyped-call]  # the client has no types for it
             host=HOST, port=self.port, user="tests", catalog=CATALOG, schema=NAMESPACE, timezone="UTC"
         )
         with closing(connection), closing(connection.cursor()) as cursor:
