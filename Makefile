@@ -189,6 +189,7 @@ lock: $(INSTALLED) ## Write the lock files from pyproject.toml; UPGRADE=1 takes 
 	$(COMPILE) $(if $(UPGRADE),--upgrade) --group install --output-file requirements-install.lock
 	$(COMPILE) $(if $(UPGRADE),--upgrade) --group java --output-file requirements-java.lock
 	$(COMPILE) $(if $(UPGRADE),--upgrade) --group sqlfluff --output-file requirements-sqlfluff.lock
+	$(COMPILE) $(if $(UPGRADE),--upgrade) --group trino --output-file requirements-trino.lock
 	$(COMPILE) $(if $(UPGRADE),--upgrade) --all-extras --output-file requirements.lock pyproject.toml
 
 install: $(INSTALLED) ## Install everything into .venv and .cache; done by the others when needed
