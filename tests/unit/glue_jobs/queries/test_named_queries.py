@@ -45,11 +45,13 @@ def published(spark: SparkSession) -> Iterator[SparkSession]:
 
 
 def as_compared(rows: list[tuple[object, ...]]) -> list[tuple[object, ...]]:
-    return [tuple(Decimal(value) if is_number(value) else value for value in row) for row in rows]
+    """Rows with the numbers that are written as text as numbers."""
+    return [tuple(as_number(value) for value in row) for row in rows]
 
 
-def is_number(value: object) -> bool:
-    return isinstance(value, str) and value.replace(".", "", 1).isdecimal() and "." in value
+def as_number(value: object) -> object:
+    is_number = isinstance(value, str) and "." in value and value.replace(".", "", 1).isdecimal()
+    return Decimal(str(value)) if is_number else value
 
 
 def test_every_query_is_tested() -> None:
