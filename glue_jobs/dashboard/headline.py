@@ -14,7 +14,7 @@ from glue_jobs.dashboard.answers import (
     text,
     total,
 )
-from glue_jobs.dashboard.cost_sections import large_months
+from glue_jobs.dashboard.cost_sections import early_months, large_months
 from glue_jobs.dashboard.data_sections import last_scores
 from glue_jobs.dashboard.health_sections import admission_rate
 from glue_jobs.dashboard.section import Figure
@@ -29,7 +29,7 @@ def headline(answers: Answers) -> tuple[Figure, ...]:
 
 
 def _figures(answers: Answers) -> Iterator[Figure]:
-    yield from _cost(hide_small(answers["pmpm_by_month"], "persons")[0])
+    yield from _cost(hide_small(answers["pmpm_by_month"], "persons")[0], early_months(answers))
     denials = last_months(answers["denial_rate"], YEAR)
     denials = hide_small(denials, "persons_at_least")[0]
     if denials and (judged := total(denials, "lines_judged")):
@@ -47,20 +47,22 @@ def _figures(answers: Answers) -> Iterator[Figure]:
         yield Figure("Quality of the data", f"{number(least, 'score')}", f"of 100, the lowest: {text(least, 'source')}")
 
 
-def _cost(months: list[Row]) -> Iterator[Figure]:
-    dated = last_months(months, 2 * YEAR)
+def _cost(months: list[Row], early: set[str]) -> Iterator[Figure]:
+    # months of which much is still to be paid would look cheap
+    dated = last_months([row for row in months if text(row, "year_month") not in early], 2 * YEAR)
     recent, before = dated[-YEAR:], dated[-2 * YEAR : -YEAR]
     pmpm = _pmpm(recent)
     if pmpm is None:
         return
-    first, last = (month_label(text(row, "year_month")) for row in (recent[0], recent[-1]))
+    period = f"{month_label(text(recent[0], 'year_month'))} to {month_label(text(recent[-1], 'year_month'))}"
     earlier = _pmpm(before) if len(before) == YEAR else None
-    note = f"{first} to {last}" if earlier is None else f"{_change(pmpm, earlier)} on the twelve months before"
-    yield Figure("Paid for a member a month", f"${pmpm:,.2f}", note)
-    yield Figure("Members", f"{number(recent[-1], 'persons'):,}", f"enrolled in {last}")
+    change = "" if earlier is None else f", {_change(pmpm, earlier)} on the year before"
+    yield Figure("Paid for a member a month", f"${pmpm:,.2f}", period + change)
+    last = last_months(months, 1)[0]
+    yield Figure("Members", f"{number(last, 'persons'):,}", f"enrolled in {month_label(text(last, 'year_month'))}")
     paid = total(recent, "medical_paid_amount") + total(recent, "pharmacy_paid_amount")
     pharmacy = share_text(total(recent, "pharmacy_paid_amount"), paid, 0)
-    yield Figure("Paid", short_money(paid), f"{first} to {last}, {pharmacy} of it for drugs")
+    yield Figure("Paid", short_money(paid), f"{period}, {pharmacy} of it for drugs")
 
 
 def _pmpm(months: list[Row]) -> Decimal | None:

@@ -120,7 +120,20 @@ def test_the_headline_compares_twelve_months_with_the_twelve_before() -> None:
         for month in range(1, 13)
     ]
     (cost, *_) = headline({**dict.fromkeys(QUERIES, ()), "pmpm_by_month": months})
-    assert (cost.value, cost.note) == ("$22.00", "+10.0% on the twelve months before")
+    assert (cost.value, cost.note) == ("$22.00", "Jan 2024 to Dec 2024, +10.0% on the year before")
+
+
+def test_months_of_which_much_is_still_to_be_paid_are_not_in_the_headline() -> None:
+    months = [
+        {"year_month": month, "persons": 50, "member_months": 50, "medical_paid_amount": Decimal(paid)}
+        for month, paid in (("202401", 1000), ("202402", 1000), ("202403", 50))
+    ]
+    shares = [
+        {"year_month": month, "completed_share": Decimal(share)} for month, share in (("202402", 1), ("202403", 0))
+    ]
+    (cost, members, _) = headline({**dict.fromkeys(QUERIES, ()), "pmpm_by_month": months, "ibnr": shares})
+    assert (cost.value, cost.note) == ("$20.00", "Jan 2024 to Feb 2024")
+    assert members.note == "enrolled in Mar 2024"
 
 
 def test_the_readmission_rate_is_that_of_the_last_year_that_may_be_told(page: Page) -> None:
