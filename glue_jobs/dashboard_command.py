@@ -29,9 +29,7 @@ def dashboard(
     with one_line_errors(trace=trace):
         page = Path(to).resolve()
         if "://" in to or page.is_dir() or not page.parent.is_dir():
-            raise ArgumentError(
-                "TO is no file in a folder that there is; cure: make dashboard TO=/folder/dashboard.html"
-            )
+            raise ArgumentError("TO names no file of a folder here; cure: make dashboard TO=/folder/dashboard.html")
         answers = read_answers(open_lake(str(lake.resolve())))
         page.write_text(render_dashboard(answers, datetime.now(UTC)), encoding="utf-8")
         empty = [name for name in QUERIES if not answers[name]]

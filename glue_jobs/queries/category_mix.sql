@@ -16,15 +16,14 @@ FROM (
   SELECT
     m.service_category_1,
     m.service_category_2,
-    m.year_month,
-    CASE WHEN CAST(m.year_month AS int) > latest.month_number - 100 THEN 1 ELSE 0 END AS is_recent,
+    CASE WHEN m.month_start_date > latest.month_start_date - INTERVAL '12' MONTH THEN 1 ELSE 0 END AS is_recent,
     max(m.persons) AS persons,
     sum(m.lines) AS lines,
     sum(coalesce(m.paid_amount, 0)) AS paid_amount
   FROM monthly_claims AS m
-  CROSS JOIN (SELECT max(CAST(year_month AS int)) AS month_number FROM monthly_claims) AS latest
-  WHERE CAST(m.year_month AS int) > latest.month_number - 200
-  GROUP BY m.service_category_1, m.service_category_2, m.year_month, latest.month_number
+  CROSS JOIN (SELECT max(month_start_date) AS month_start_date FROM monthly_claims) AS latest
+  WHERE m.month_start_date > latest.month_start_date - INTERVAL '24' MONTH
+  GROUP BY m.service_category_1, m.service_category_2, m.month_start_date, latest.month_start_date
 ) AS by_month
 GROUP BY service_category_1, service_category_2
 ORDER BY paid_amount DESC NULLS LAST, service_category_1, service_category_2

@@ -12,8 +12,8 @@ SELECT
   sum(d.charge_amount) AS charge_amount,
   max(d.persons) AS persons_at_least
 FROM denial AS d
-CROSS JOIN (SELECT max(CAST(year_month AS int)) AS month_number FROM denial) AS latest
-WHERE CAST(d.year_month AS int) > latest.month_number - 100 AND d.denied_flag = 1
+CROSS JOIN (SELECT max(month_start_date) AS month_start_date FROM denial) AS latest
+WHERE d.month_start_date > latest.month_start_date - INTERVAL '12' MONTH AND d.denied_flag = 1
 GROUP BY d.payer, d.adjustment_group_code, d.adjustment_reason_code, d.line_processing_indicator_code
 ORDER BY
   d.payer NULLS FIRST, lines DESC, d.adjustment_group_code NULLS FIRST, d.adjustment_reason_code NULLS FIRST,

@@ -21,13 +21,15 @@ FROM (
     l.year_month,
     l.lag_months,
     l.paid_amount,
-    12 * (CAST(substr(latest.paid_year_month, 1, 4) AS int) - CAST(l.year AS int))
-    + CAST(substr(latest.paid_year_month, 5, 2) AS int) - CAST(l.month AS int) AS age
+    latest.month_number - 12 * CAST(l.year AS int) - CAST(l.month AS int) AS age
   FROM claim_lag AS l
   INNER JOIN (
-    SELECT data_source, max(paid_year_month) AS paid_year_month FROM claim_lag GROUP BY data_source
+    SELECT data_source, max(12 * CAST(year AS int) + CAST(month AS int) + lag_months) AS month_number
+    FROM claim_lag
+    WHERE year <> '0000'
+    GROUP BY data_source
   ) AS latest ON l.data_source = latest.data_source
-  WHERE l.lag_months IS NOT NULL AND l.year_month <> '000000'
+  WHERE l.lag_months IS NOT NULL AND l.year <> '0000'
 ) AS t
 GROUP BY t.year_month
 ORDER BY t.year_month

@@ -16,24 +16,24 @@ SELECT
 FROM (
   SELECT
     year_month,
-    CAST(year_month AS int) AS month_number,
+    month_start_date,
     sum(member_months) AS member_months,
     sum(medical_paid_amount) AS medical_paid_amount,
     sum(pharmacy_paid_amount) AS pharmacy_paid_amount,
     sum(coalesce(medical_paid_amount, 0) + coalesce(pharmacy_paid_amount, 0)) AS paid_amount
   FROM pmpm
   WHERE year_month <> '000000'
-  GROUP BY year_month
+  GROUP BY year_month, month_start_date
 ) AS m
 LEFT JOIN (
   SELECT
-    CAST(year_month AS int) AS month_number,
+    month_start_date,
     sum(member_months) AS member_months,
     sum(coalesce(medical_paid_amount, 0) + coalesce(pharmacy_paid_amount, 0)) AS paid_amount
   FROM pmpm
   WHERE year_month <> '000000'
-  GROUP BY year_month
-) AS y ON m.month_number = y.month_number + 100
+  GROUP BY month_start_date
+) AS y ON y.month_start_date = m.month_start_date - INTERVAL '12' MONTH
 LEFT JOIN (
   SELECT year_month, count(*) AS persons
   FROM (SELECT DISTINCT year_month, data_source, person_id FROM member_month) AS enrolled

@@ -13,8 +13,8 @@ SELECT
   sum(t.allowed_amount) AS allowed_amount,
   sum(t.paid_amount) AS paid_amount
 FROM top_diagnosis AS t
-CROSS JOIN (SELECT max(CAST(year_month AS int)) AS month_number FROM top_diagnosis) AS latest
-WHERE CAST(t.year_month AS int) > latest.month_number - 100 AND t.diagnosis_code_1 IS NOT NULL
+CROSS JOIN (SELECT max(month_start_date) AS month_start_date FROM top_diagnosis) AS latest
+WHERE t.month_start_date > latest.month_start_date - INTERVAL '12' MONTH AND t.diagnosis_code_1 IS NOT NULL
 GROUP BY t.diagnosis_code_type, t.diagnosis_code_1
 ORDER BY place, t.diagnosis_code_type, t.diagnosis_code_1
 LIMIT 25

@@ -8,8 +8,8 @@ SELECT
   sum(p.allowed_amount) AS allowed_amount,
   sum(p.paid_amount) AS paid_amount
 FROM pharmacy_claim AS p
-CROSS JOIN (SELECT max(CAST(concat(year, month) AS int)) AS month_number FROM pharmacy_claim) AS latest
-WHERE CAST(concat(p.year, p.month) AS int) > latest.month_number - 100 AND p.ndc_code IS NOT NULL
+CROSS JOIN (SELECT max(dispensing_date) AS dispensing_date FROM pharmacy_claim) AS latest
+WHERE p.dispensing_date > latest.dispensing_date - INTERVAL '12' MONTH AND p.ndc_code IS NOT NULL
 GROUP BY p.ndc_code
 ORDER BY place, p.ndc_code
 LIMIT 25

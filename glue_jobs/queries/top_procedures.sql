@@ -10,8 +10,8 @@ SELECT
   sum(t.allowed_amount) AS allowed_amount,
   sum(t.paid_amount) AS paid_amount
 FROM top_procedure AS t
-CROSS JOIN (SELECT max(CAST(year_month AS int)) AS month_number FROM top_procedure) AS latest
-WHERE CAST(t.year_month AS int) > latest.month_number - 100 AND t.hcpcs_code IS NOT NULL
+CROSS JOIN (SELECT max(month_start_date) AS month_start_date FROM top_procedure) AS latest
+WHERE t.month_start_date > latest.month_start_date - INTERVAL '12' MONTH AND t.hcpcs_code IS NOT NULL
 GROUP BY t.hcpcs_code
 ORDER BY place, t.hcpcs_code
 LIMIT 25

@@ -13,8 +13,8 @@ SELECT
   sum(t.allowed_amount) AS allowed_amount,
   sum(t.paid_amount) AS paid_amount
 FROM top_provider AS t
-CROSS JOIN (SELECT max(CAST(year_month AS int)) AS month_number FROM top_provider) AS latest
-WHERE CAST(t.year_month AS int) > latest.month_number - 100 AND t.provider_npi IS NOT NULL
+CROSS JOIN (SELECT max(month_start_date) AS month_start_date FROM top_provider) AS latest
+WHERE t.month_start_date > latest.month_start_date - INTERVAL '12' MONTH AND t.provider_npi IS NOT NULL
 GROUP BY t.provider_npi
 ORDER BY place, t.provider_npi
 LIMIT 25

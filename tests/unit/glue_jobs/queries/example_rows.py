@@ -14,12 +14,18 @@ def money(**amounts: object) -> dict[str, object]:
 
 def at(year_month: str) -> dict[str, object]:
     """A month in all the ways in which tables have it."""
-    return {"year_month": year_month, "year": year_month[:4], "month": year_month[4:]}
+    first = None if year_month == "000000" else date(int(year_month[:4]), int(year_month[4:]), 1)
+    return {"year_month": year_month, "month_start_date": first, **plain(year_month)}
 
 
 def plain(year_month: str) -> dict[str, object]:
     """The month of a table that has no year_month."""
     return {"year": year_month[:4], "month": year_month[4:]}
+
+
+def filled(year_month: str) -> dict[str, object]:
+    """A fill of the month."""
+    return {"dispensing_date": date(int(year_month[:4]), int(year_month[4:]), 9), **plain(year_month)}
 
 
 SENT: Row = {"data_source": "s", "payer": "a"}
@@ -114,15 +120,15 @@ ROWS: Tables = {
     "pharmacy_claim": [
         {
             **SENT,
-            **plain("202401"),
+            **filled("202401"),
             "person_id": "p1",
             "ndc_code": "A",
             "days_supply": 30,
             **money(paid=100, allowed=120),
         },
-        {**SENT, **plain("202402"), "person_id": "p1", "ndc_code": "A", **money(paid=50)},
-        {**SENT, **plain("202402"), "person_id": "p2", "ndc_code": "B", **money(paid=60000)},
-        {**SENT, **plain("202302"), "person_id": "p3", "ndc_code": "A", **money(paid="0.01")},
+        {**SENT, **filled("202402"), "person_id": "p1", "ndc_code": "A", **money(paid=50)},
+        {**SENT, **filled("202402"), "person_id": "p2", "ndc_code": "B", **money(paid=60000)},
+        {**SENT, **filled("202302"), "person_id": "p3", "ndc_code": "A", **money(paid="0.01")},
     ],
     "medical_claim_header": [
         {**SENT, "claim_id": "1", **plain("202401"), "person_id": "p1", **money(paid=1000)},
