@@ -55,7 +55,7 @@ export CLAIMS_WHY = $(value WHY)
 # Compiled modules are kept whatever the machine says: else every process compiles Great Expectations and pandas anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run validate query audit export maintain undo requeue codesets summarize rules chaos build cloud cloud-demo cloud-apply plan deploy destroy review redrive test check lint tflint actionlint types boundaries docs docs-current lock install clean
+.PHONY: help run validate query audit export maintain undo requeue codesets summarize dashboard rules chaos build cloud cloud-demo cloud-apply plan deploy destroy review redrive test check lint tflint actionlint types boundaries docs docs-current lock install clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -101,6 +101,9 @@ codesets: $(INSTALLED) ## Load dated lists of codes (ICD-10-CM, ICD-10-PCS, ICD-
 summarize: $(INSTALLED) ## Make again what late files and corrections touched of enriched lines, member months, risk and summaries; TABLES=a,b, REBUILD=1: from scratch
 	@$(BIN)/python -m glue_jobs.cli summarize --lake "$$CLAIMS_LAKE" $${CLAIMS_TABLES:+--tables "$$CLAIMS_TABLES"} \
 		$(if $(filter 1,$(REBUILD)),--rebuild)
+
+dashboard: $(INSTALLED) ## Write the summaries of LAKE=lake as one page, TO=dashboard.html: cost, conditions, hospital care, denials, quality
+	@$(BIN)/python -m glue_jobs.cli dashboard --lake "$$CLAIMS_LAKE" $${CLAIMS_TO:+--to "$$CLAIMS_TO"}
 
 maintain: $(INSTALLED) ## Compact the tables, expire snapshots, remove what dead runs left; TABLES=a,b KEEP_DAYS=7 ORPHAN_HOURS=24
 	@$(BIN)/python -m glue_jobs.cli maintain --lake "$$CLAIMS_LAKE" $${CLAIMS_TABLES:+--tables "$$CLAIMS_TABLES"} \

@@ -50,6 +50,28 @@ run "a_small_stack_is_planned" {
   }
 }
 
+run "every_query_is_saved_in_athena_in_the_form_that_athena_reads" {
+  command = plan
+
+  assert {
+    condition = toset(keys(local.named_queries)) == toset([
+      for file in fileset("${path.root}/../glue_jobs/queries", "*.sql") : split(".", file)[0]
+    ])
+    error_message = "a file more among the queries is a saved query more"
+  }
+  assert {
+    condition = (
+      local.named_queries["same_state"].sql == file("${path.root}/../glue_jobs/queries/same_state.athena.sql")
+      && local.named_queries["pmpm_by_month"].sql == file("${path.root}/../glue_jobs/queries/pmpm_by_month.sql")
+    )
+    error_message = "Athena's own form where there is one, else the query as it is"
+  }
+  assert {
+    condition     = startswith(local.named_queries["pmpm_by_month"].description, "What is paid for a member a month (PMPM)")
+    error_message = "the first line of a query says what it answers"
+  }
+}
+
 run "code_lies_under_names_that_hold_its_hash" {
   command = plan
 
