@@ -24,7 +24,7 @@ export PATH="$(CURDIR)/.cache/bin:$$PATH:/usr/local/go/bin"; \
 endef
 LAKE ?= lake
 # Through the environment, untouched: blanks, quotes and dollars of a path or a query are read by neither make nor shell.
-unexport QUEUE DO BY WHY INPUT SOURCE MAX_ERROR_SHARE LAKE SQL MANIFEST FROM TO SCHEMA_POLICY AS_OF NAMED DAY CLAIM_ID TABLE TABLES AUDIT SNAPSHOT KEEP_DAYS ORPHAN_HOURS RUN FILE RELEASE
+unexport QUEUE DO BY WHY INPUT SOURCE MAX_ERROR_SHARE LAKE SQL MANIFEST FROM TO SCHEMA_POLICY AS_OF NAMED DAY CLAIM_ID TABLE TABLES AUDIT SNAPSHOT KEEP_DAYS ORPHAN_HOURS RUN FILE RELEASE REBUILD
 export CLAIMS_INPUT = $(value INPUT)
 export CLAIMS_SOURCE = $(value SOURCE)
 export CLAIMS_SOURCES = $(value SOURCES)
@@ -55,7 +55,7 @@ export CLAIMS_WHY = $(value WHY)
 # Compiled modules are kept whatever the machine says: else every process compiles Great Expectations and pandas anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run validate query audit export maintain undo requeue codesets rules chaos build cloud cloud-demo cloud-apply plan deploy destroy review redrive test check lint tflint actionlint types boundaries docs docs-current lock install clean
+.PHONY: help run validate query audit export maintain undo requeue codesets summarize dashboard rules chaos build cloud cloud-demo cloud-apply plan deploy destroy review redrive test check lint tflint actionlint types boundaries docs docs-current lock install clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -97,6 +97,13 @@ requeue: $(INSTALLED) ## List what waits in the quarantine; FILE=<held file>, RU
 
 codesets: $(INSTALLED) ## Load dated lists of codes (ICD-10-CM, ICD-10-PCS, ICD-9, CCSR, NUCC) from the folder INPUT=; claims are judged and enriched by them
 	@$(BIN)/python -m glue_jobs.cli codesets --lake "$$CLAIMS_LAKE" $${CLAIMS_INPUT:+--input "$$CLAIMS_INPUT"}
+
+summarize: $(INSTALLED) ## Make again what late files and corrections touched of enriched lines, member months, risk and summaries; TABLES=a,b, REBUILD=1: from scratch
+	@$(BIN)/python -m glue_jobs.cli summarize --lake "$$CLAIMS_LAKE" $${CLAIMS_TABLES:+--tables "$$CLAIMS_TABLES"} \
+		$(if $(filter 1,$(REBUILD)),--rebuild)
+
+dashboard: $(INSTALLED) ## Write the summaries of LAKE=lake as one page, TO=dashboard.html: cost, conditions, hospital care, denials, quality
+	@$(BIN)/python -m glue_jobs.cli dashboard --lake "$$CLAIMS_LAKE" $${CLAIMS_TO:+--to "$$CLAIMS_TO"}
 
 maintain: $(INSTALLED) ## Compact the tables, expire snapshots, remove what dead runs left; TABLES=a,b KEEP_DAYS=7 ORPHAN_HOURS=24
 	@$(BIN)/python -m glue_jobs.cli maintain --lake "$$CLAIMS_LAKE" $${CLAIMS_TABLES:+--tables "$$CLAIMS_TABLES"} \
@@ -185,6 +192,7 @@ lock: $(INSTALLED) ## Write the lock files from pyproject.toml; UPGRADE=1 takes 
 	$(COMPILE) $(if $(UPGRADE),--upgrade) --group install --output-file requirements-install.lock
 	$(COMPILE) $(if $(UPGRADE),--upgrade) --group java --output-file requirements-java.lock
 	$(COMPILE) $(if $(UPGRADE),--upgrade) --group sqlfluff --output-file requirements-sqlfluff.lock
+	$(COMPILE) $(if $(UPGRADE),--upgrade) --group trino --output-file requirements-trino.lock
 	$(COMPILE) $(if $(UPGRADE),--upgrade) --all-extras --output-file requirements.lock pyproject.toml
 
 install: $(INSTALLED) ## Install everything into .venv and .cache; done by the others when needed

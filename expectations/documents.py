@@ -136,6 +136,9 @@ def _table_section(table: Table) -> Iterator[str]:
     yield f"- **Grain:** {', '.join(f'`{name}`' for name in table.grain)}"
     partitioning = f"`year`, `month` of `{table.partition_date}`" if table.partition_date else "none"
     yield f"- **Partitioned by:** {partitioning}"
+    if table.derived:
+        place = f"; its data files lie in `processed/{table.folder}/{table.name}`" if table.folder else ""
+        yield f"- **Made of other tables** by `make summarize` ([how](derived-tables.md)){place}"
     own = table.columns
     if table.like:
         inherited = set(load_table(table.like).columns)

@@ -4,7 +4,7 @@ Bars are laid out in per cent and their text in pixels, so that they stay legibl
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -72,7 +72,7 @@ def stacked_bar(segments: Sequence[Bar], title: str) -> Markup:
                 )
             )
         left += share
-    return _svg(parts, title, segments, 'width="100%" height="44"')
+    return picture(parts, title, segments, 'width="100%" height="44"')
 
 
 def horizontal_bars(bars: Sequence[Bar], title: str) -> Markup:
@@ -87,7 +87,7 @@ def horizontal_bars(bars: Sequence[Bar], title: str) -> Markup:
         parts.append(number.format(top + 15, bar.text))
         parts.append(Markup('<rect class="track" x="0" y="{}" width="100%" height="10" rx="2"/>').format(top + 22))
         parts.append(_rect("0", top + 22, f"{share:.3f}%", 10, bar))
-    return _svg(parts, title, bars, f'width="100%" height="{len(bars) * ROW_HEIGHT}"')
+    return picture(parts, title, bars, f'width="100%" height="{len(bars) * ROW_HEIGHT}"')
 
 
 def money_columns(columns: Sequence[MoneyColumn], title: str) -> Markup:
@@ -96,12 +96,12 @@ def money_columns(columns: Sequence[MoneyColumn], title: str) -> Markup:
     left = GAP + CHARACTER * max(len(dollars(tick)) for tick in ticks)
     plot = Plot(left, (WIDTH - left - RIGHT) / max(1, len(columns)), ticks[0], ticks[-1])
     widest = CHARACTER * max((len(column.text) for column in columns), default=0)
-    parts = [part for tick in ticks for part in _grid_line(plot, tick)]
+    parts = [part for tick in ticks for part in grid_line(plot, tick)]
     for index, column in enumerate(columns):
         parts.extend(_column(plot, index, column, amounts_fit=plot.pitch >= GAP + widest))
-    parts.extend(_year_labels(plot, columns))
+    parts.extend(year_labels(plot, [column.year for column in columns]))
     bars = [Bar(column.title, column.value, "", "") for column in columns]
-    return _svg(parts, title, bars, f'class="columns" viewBox="0 0 {WIDTH} {HEIGHT}"')
+    return picture(parts, title, bars, f'class="columns" viewBox="0 0 {WIDTH} {HEIGHT}"')
 
 
 def thin_bar(segments: Sequence[Bar], title: str) -> Markup:
@@ -114,7 +114,7 @@ def thin_bar(segments: Sequence[Bar], title: str) -> Markup:
         if share:
             parts.append(_rect(f"{left:.3f}%", 0, f"{share:.3f}%", THIN, segment))
         left += share
-    return _svg(parts, title, segments, f'class="thin" width="100%" height="{THIN}"')
+    return picture(parts, title, segments, f'class="thin" width="100%" height="{THIN}"')
 
 
 def score_trend(points: Sequence[TrendPoint], title: str) -> Markup:
@@ -135,7 +135,7 @@ def score_trend(points: Sequence[TrendPoint], title: str) -> Markup:
         first = Markup('<text class="quiet" x="{:.2f}%" y="{}">{}</text>')
         parts.append(first.format(TREND_LEFT - 1, TREND_HEIGHT - 8, points[0].day))
     bars = [Bar(point.title, point.score, "", "") for point in points]
-    return _svg(parts, title, bars, f'width="100%" height="{TREND_HEIGHT}"')
+    return picture(parts, title, bars, f'width="100%" height="{TREND_HEIGHT}"')
 
 
 def score_ticks(scores: Sequence[float]) -> list[int]:
@@ -181,12 +181,13 @@ class Plot:
         return self.left + self.pitch * (index + 0.5)
 
 
-def _grid_line(plot: Plot, tick: float) -> tuple[Markup, Markup]:
+def grid_line(plot: Plot, tick: float, label_of: Callable[[float], str] = dollars) -> tuple[Markup, Markup]:
+    """A line across the plot, and what it stands for."""
     y = plot.y(tick)
     kind = "grid" if tick else "zero"
     line = Markup('<line class="{}" x1="{:.1f}" x2="{}" y1="{:.1f}" y2="{:.1f}"/>')
     label = Markup('<text class="quiet" x="{:.1f}" y="{:.1f}" text-anchor="end">{}</text>')
-    return line.format(kind, plot.left, WIDTH - RIGHT, y, y), label.format(plot.left - 8, y + 4, dollars(tick))
+    return line.format(kind, plot.left, WIDTH - RIGHT, y, y), label.format(plot.left - 8, y + 4, label_of(tick))
 
 
 def _column(plot: Plot, index: int, column: MoneyColumn, *, amounts_fit: bool) -> list[Markup]:
@@ -197,19 +198,20 @@ def _column(plot: Plot, index: int, column: MoneyColumn, *, amounts_fit: bool) -
     )
     parts = [rect.format(plot.middle(index) - width / 2, top, width, bottom - top, column.title)]
     if amounts_fit:
-        parts.append(_centred("number", plot.middle(index), top - 6, column.text))
+        parts.append(centred("number", plot.middle(index), top - 6, column.text))
     if plot.pitch >= PITCH_FOR_MONTH_NAMES:
-        parts.append(_centred("quiet", plot.middle(index), HEIGHT - BOTTOM + 17, column.month))
+        parts.append(centred("quiet", plot.middle(index), HEIGHT - BOTTOM + 17, column.month))
     return parts
 
 
-def _year_labels(plot: Plot, columns: Sequence[MoneyColumn]) -> list[Markup]:
-    starts = [0, *(index for index, (before, after) in enumerate(pairwise(columns), 1) if before.year != after.year)]
+def year_labels(plot: Plot, years: Sequence[str]) -> list[Markup]:
+    """Each year under its first column, as far as there is room."""
+    starts = [0, *(index for index, (before, after) in enumerate(pairwise(years), 1) if before != after)]
     parts, free_from = [], -math.inf
-    for index in starts if columns else []:
+    for index in starts if years else []:
         x = plot.middle(index)
         if x >= free_from:
-            parts.append(_centred("", x, HEIGHT - BOTTOM + 35, columns[index].year))
+            parts.append(centred("", x, HEIGHT - BOTTOM + 35, years[index]))
             free_from = x + YEAR_LABEL
     return parts
 
@@ -229,7 +231,8 @@ def _at_end(kind: str, x: float, y: float, text: str) -> Markup:
     return Markup('<text class="{}" x="{:.2f}%" y="{:.1f}" text-anchor="end">{}</text>').format(kind, x, y, text)
 
 
-def _centred(colour: str, x: float, y: float, text: str) -> Markup:
+def centred(colour: str, x: float, y: float, text: str) -> Markup:
+    """A text whose middle is at x."""
     return Markup('<text class="{}" x="{:.1f}" y="{:.1f}" text-anchor="middle">{}</text>').format(colour, x, y, text)
 
 
@@ -239,7 +242,8 @@ def _rect(x: str, y: int, width: str, height: int, bar: Bar) -> Markup:
     )
 
 
-def _svg(parts: Sequence[Markup], title: str, bars: Sequence[Bar], size: str) -> Markup:
+def picture(parts: Sequence[Markup], title: str, bars: Sequence[Bar], size: str) -> Markup:
+    """The parts as one picture, whose bars are told to those who do not see it."""
     spoken = "; ".join(f"{bar.label} {bar.text}".strip() for bar in bars)
     head = Markup('<svg role="img" {} aria-label="{}: {}">').format(Markup(size), title, spoken)  # noqa: S704 (our numbers)
     return head + Markup("").join(parts) + Markup("</svg>")

@@ -12,6 +12,7 @@ from expectations.object_keys import Lake
 from expectations.report import RunReport
 from glue_jobs.code_set_command import codesets
 from glue_jobs.command_parts import LakeOption, TraceOption, process_with_progress
+from glue_jobs.dashboard_command import dashboard
 from glue_jobs.jobs.export_table import ExportArguments, export_table
 from glue_jobs.jobs.maintain_tables import maintain as maintain_lake
 from glue_jobs.jobs.undo_run import undo_run
@@ -34,10 +35,11 @@ from glue_jobs.screen import (
     screen,
 )
 from glue_jobs.storage.objects import is_s3
+from glue_jobs.summary_commands import summarize
 from glue_jobs.validate import validate
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
-for command in (validate, audit, requeue, codesets):
+for command in (validate, audit, requeue, codesets, summarize, dashboard):
     app.command()(command)
 
 

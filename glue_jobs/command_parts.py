@@ -1,5 +1,7 @@
 """What several commands share: options, and the job run with its progress on the screen."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -21,21 +23,36 @@ TraceOption = Annotated[
 ]
 
 
+Tell = Callable[[str], None]
+"""Told on the screen what a job is at."""
+
+
 def process_with_progress(arguments: RunArguments) -> RunReport:
     """Run the job, and tell on the screen how far it is."""
+    with progress_on_screen() as (tell, describe):
+        return process(
+            arguments,
+            Telemetry(arguments.job_id, tell),
+            lambda done, total: describe(f"receive files: {done} of {total}"),
+        )
+
+
+@contextmanager
+def progress_on_screen() -> Iterator[tuple[Tell, Tell]]:
+    """While the block runs, its stages are on the screen; gives what tells a stage, and what tells a detail of one."""
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     with Progress(*columns, console=screen, transient=True) as progress:
         task = progress.add_task("starting", total=None)
         stage = Stage()
 
+        def describe(text: str) -> None:
+            progress.update(task, description=text)
+
         def tell(name: str) -> None:
             stage.name = name
-            progress.update(task, description=name)
+            describe(name)
             if not screen.is_terminal:
                 screen.print(f"... {name}")
 
-        def tell_file(done: int, total: int) -> None:
-            progress.update(task, description=f"receive files: {done} of {total}")
-
-        with stage.watched(lambda text: progress.update(task, description=text)):
-            return process(arguments, Telemetry(arguments.job_id, tell), tell_file)
+        with stage.watched(describe):
+            yield tell, describe

@@ -343,6 +343,23 @@ locals {
       },
     ]
 
+    # What Spark keeps of a run's steps. The whole bucket: S3A looks at every folder above what it writes.
+    use_temp = [
+      {
+        sid        = "UseTemp"
+        actions    = ["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:GetObject", "s3:PutObject"]
+        resources  = ["${local.bucket_arns["temp"]}/*"]
+        conditions = []
+      },
+      {
+        # S3A takes uploads back that a dead worker left
+        sid        = "ListTemp"
+        actions    = ["s3:ListBucket", "s3:ListBucketMultipartUploads"]
+        resources  = [local.bucket_arns["temp"]]
+        conditions = []
+      },
+    ]
+
     # Tables, what Spark stages, and records that broke rules. Raw files are never changed by a job.
     # A whole bucket each: S3A looks at every folder above what it writes.
     write_zones = [

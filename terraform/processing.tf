@@ -34,6 +34,16 @@ locals {
       arguments       = { "--input" = "s3://${local.buckets["raw"]}/raw/codesets" }
       statements      = concat(local.may.read_code_sets, local.may.write_tables, local.may.use_catalog)
     }
+    # its next run makes up for one that failed; two at once are safe, and the later one finds little left to do
+    summarize-claims = {
+      description     = "Enriched claim lines, member months, risk and summaries follow claims and members."
+      artifact        = "summarize_claims"
+      packages        = "glue_packages"
+      timeout_minutes = var.summaries.timeout_minutes
+      concurrent_runs = 2
+      arguments       = {}
+      statements      = concat(local.may.write_tables, local.may.use_temp, local.may.write_reports, local.may.use_catalog)
+    }
   }
 }
 
@@ -108,7 +118,7 @@ module "claims_pipeline" {
 
   watch_failures     = true
   failure_queue_arn  = module.queues.queue_arns["failures"]
-  watched_job_names  = [for name in ["load-code-sets", "maintain-tables"] : module.job[name].job_name]
+  watched_job_names  = [for name in ["load-code-sets", "maintain-tables", "summarize-claims"] : module.job[name].job_name]
   log_retention_days = var.retention.log_days
 
   schedules = {
@@ -126,6 +136,10 @@ module "claims_pipeline" {
     maintain-tables = {
       expression = "cron(0 4 * * ? *)"
       target     = { kind = "glue_job", arn = module.job["maintain-tables"].job_arn }
+    }
+    summarize-claims = {
+      expression = var.summaries.schedule
+      target     = { kind = "glue_job", arn = module.job["summarize-claims"].job_arn }
     }
   }
 }

@@ -4,12 +4,17 @@ locals {
   queries_folder   = "${path.root}/../glue_jobs/queries"
   warehouse_folder = "${path.root}/../expectations/warehouse"
 
-  # The text up to the first statement says what the query is for; those for Athena end in .athena.sql.
+  query_files = {
+    for file in fileset(local.queries_folder, "*.sql") : trimsuffix(trimsuffix(file, ".sql"), ".athena") => file...
+  }
+
+  # What Spark and Athena write in two ways has a second file, .athena.sql; the first line says what the query answers.
   named_queries = {
-    for file in fileset(local.queries_folder, "*.athena.sql") : trimsuffix(file, ".athena.sql") => {
-      sql         = file("${local.queries_folder}/${file}")
-      description = trimspace(trimprefix(split("\n", file("${local.queries_folder}/${file}"))[0], "--"))
-    }
+    for name, text in {
+      for name, files in local.query_files : name => file(
+        "${local.queries_folder}/${contains(files, "${name}.athena.sql") ? "${name}.athena.sql" : "${name}.sql"}"
+      )
+    } : name => { sql = text, description = trimspace(trimprefix(split("\n", text)[0], "--")) }
   }
 }
 

@@ -155,6 +155,21 @@ variable "glue" {
   }
 }
 
+variable "summaries" {
+  description = "Derived tables: when they follow what was published, as a schedule of EventBridge (UTC), and minutes after which a run is stopped."
+  type = object({
+    schedule        = optional(string, "cron(0 5 * * ? *)")
+    timeout_minutes = optional(number, 240)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = can(regex("^(cron|rate)\\([^()]+\\)$", var.summaries.schedule)) && var.summaries.timeout_minutes >= 5 && var.summaries.timeout_minutes <= 2880
+    error_message = "summaries.schedule is cron(...) or rate(...), timeout_minutes 5 to 2880."
+  }
+}
+
 variable "max_error_share" {
   description = "Share of records in error (0 to 1) beyond which a file is held; null: what its source declares."
   type        = number

@@ -19,7 +19,12 @@ class ToolError(Exception):
 
 
 def installed(name: str) -> Path:
-    """The program of a tool, by the lock file `requirements-<name>.lock`.
+    """The program of a tool, see `environment`."""
+    return environment(name) / "bin" / name
+
+
+def environment(name: str) -> Path:
+    """The folder of the environment that the lock file `requirements-<name>.lock` describes.
 
     Raises:
         ToolError: neither uv nor pip can install it.
@@ -37,7 +42,7 @@ def installed(name: str) -> Path:
             pip = (sys.executable, "-m", "pip", "--python", python, "install", "--quiet", "--disable-pip-version-check")
             _call(*pip, "--require-hashes", "--requirement", lock)
         (folder / "installed").touch()
-    return folder / "bin" / name
+    return folder
 
 
 def _call(*command: str | Path) -> None:

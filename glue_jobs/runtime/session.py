@@ -1,5 +1,7 @@
 """The Spark session, the same on one machine and on Glue but for the catalog and the file system."""
 
+import os
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -114,6 +116,8 @@ def _glue_settings(options: SessionOptions) -> dict[str, str]:
 
 def _one_machine_settings(options: SessionOptions) -> dict[str, str]:
     use_java()
+    # Spark's Python workers are this Python: another of the machine has none of our packages
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     quiet = Path(__file__).with_name("log4j2.properties")
     return ONE_MACHINE | {
         "spark.master": f"local[{options.cores}]",

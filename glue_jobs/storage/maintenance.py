@@ -8,6 +8,7 @@ import contextlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from pyspark.sql import SparkSession
@@ -16,8 +17,9 @@ from pyspark.sql import functions as F
 from expectations.contract import load_table
 from expectations.object_keys import CATALOG, NAMESPACE
 from glue_jobs.storage.commit_lock import commit_lock
+from glue_jobs.storage.objects import is_s3
 from glue_jobs.storage.snapshot_labels import depth_of_needed_snapshots
-from glue_jobs.storage.tables import table_name
+from glue_jobs.storage.tables import data_folder, iceberg_table, table_name
 
 JavaObject = Any
 """A reference into the JVM; py4j has no types."""
@@ -87,7 +89,7 @@ def table_state(spark: SparkSession, name: str) -> TableState:
 def drop_dead_branches(spark: SparkSession, lake: str, limits: Limits, upkeep: TableUpkeep) -> None:
     """Drop the branches of runs that died: `stage_*` that have stood still since `orphans_before`."""
     with _locked(spark, lake, upkeep.table) as full:
-        for branch in _dead_branches(spark, _iceberg_table(spark, full), limits.orphans_before):
+        for branch in _dead_branches(spark, iceberg_table(spark, full), limits.orphans_before):
             spark.sql(f"ALTER TABLE {full} DROP BRANCH IF EXISTS `{branch}`")
             upkeep.branches_dropped += 1
 
@@ -109,7 +111,7 @@ def compact(spark: SparkSession, lake: str, limits: Limits, upkeep: TableUpkeep)
         "use-starting-sequence-number": "false",
     }
     with _locked(spark, lake, upkeep.table) as full:
-        strategy = "sort" if _iceberg_table(spark, full).sortOrder().isSorted() else "binpack"
+        strategy = "sort" if iceberg_table(spark, full).sortOrder().isSorted() else "binpack"
         answer = _call(spark, "rewrite_data_files", upkeep.table, strategy=f"'{strategy}'", options=_map(rewriting))
         upkeep.files_not_rewritten = answer["failed_data_files_count"]
     with _locked(spark, lake, upkeep.table):
@@ -133,12 +135,17 @@ def expire_snapshots(spark: SparkSession, lake: str, limits: Limits, upkeep: Tab
 
 
 def remove_orphan_files(spark: SparkSession, lake: str, limits: Limits, upkeep: TableUpkeep) -> None:
-    """Delete files below the table's folder that no snapshot refers to and that are older than `orphans_before`."""
+    """Delete files below the table's folders that no snapshot refers to and that are older than `orphans_before`."""
     actions = _jvm(spark).org.apache.iceberg.spark.actions.SparkActions.get(_java_session(spark))
+    table = load_table(upkeep.table)
     # The SQL procedure refuses less than 24 hours; how long a run may last is the caller's to know.
     with _locked(spark, lake, upkeep.table) as full:
-        action = actions.deleteOrphanFiles(_iceberg_table(spark, full)).olderThan(_milliseconds(limits.orphans_before))
-        upkeep.orphan_files = sum(1 for _ in action.execute().orphanFileLocations())
+        java = iceberg_table(spark, full)
+        for folder in [java.location(), *([data_folder(spark, table)] if table.folder else [])]:
+            if Path(folder).is_dir() or is_s3(folder):  # Hadoop's file system does not look below what is not there
+                action = actions.deleteOrphanFiles(java).location(folder)
+                found = action.olderThan(_milliseconds(limits.orphans_before)).execute()
+                upkeep.orphan_files += sum(1 for _ in found.orphanFileLocations())
 
 
 STEPS: Mapping[str, Step] = {
@@ -205,10 +212,6 @@ def _refreshed(spark: SparkSession, name: str) -> str:
 
 def _milliseconds(moment: datetime) -> int:
     return int(moment.timestamp() * 1000)
-
-
-def _iceberg_table(spark: SparkSession, full: str) -> JavaObject:
-    return _jvm(spark).org.apache.iceberg.spark.Spark3Util.loadIcebergTable(_java_session(spark), full)
 
 
 def _jvm(spark: SparkSession) -> JavaObject:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pyspark.sql import DataFrame, DataFrameWriterV2, SparkSession
+from pyspark.sql import Column, DataFrame, DataFrameWriterV2, SparkSession
 from pyspark.sql import functions as F
 
 from expectations.contract import Table
@@ -20,11 +20,14 @@ from expectations.object_keys import CATALOG, NAMESPACE
 from glue_jobs.storage.commit_lock import commit_lock
 from glue_jobs.storage.evolution import fill_unused_columns
 from glue_jobs.storage.steps import reached
-from glue_jobs.storage.tables import create_table, lake_of
+from glue_jobs.storage.tables import create_table, iceberg_table, lake_of
 
 MOST_ATTEMPTS = 20
 RUN_PROPERTY = "claims-etl.run-id"
 UNDONE_PROPERTY = "claims-etl.undone-run"
+COMPACTED = "replace"
+"""Iceberg's name for what writes the same rows in other files."""
+CHANGED_FILES = ("added-data", "deleted-data", "added-delete", "removed-delete")
 
 
 @dataclass(frozen=True)
@@ -32,11 +35,17 @@ class Snapshot:
     """One state of a table."""
 
     snapshot_id: int
+    operation: str
     java_summary: Any
 
     def label(self, name: str) -> str:
         """What its writer or Iceberg says of it under a name; empty where they say nothing."""
         return str(self.java_summary.get(name) or "")
+
+    @property
+    def changes_rows(self) -> bool:
+        """Whether it has other rows than the one before: compaction has not, nor has a commit of a label alone."""
+        return self.operation != COMPACTED and any(self.label(f"{counted}-files") for counted in CHANGED_FILES)
 
 
 @dataclass(frozen=True)
@@ -70,7 +79,15 @@ class Branch:
 
     def replace(self, rows: DataFrame, properties: Mapping[str, str]) -> None:
         """Put such rows in the place of all that the branch holds, in one commit with these properties."""
-        self._writer(rows, properties).overwrite(F.lit(True))
+        self.replace_where(F.lit(True), rows, properties)
+
+    def replace_where(self, condition: Column, rows: DataFrame, properties: Mapping[str, str]) -> None:
+        """Put such rows in the place of those that the condition is true for: whole files, as partitions are."""
+        self._writer(rows, properties).overwrite(condition)
+
+    def last_commit(self) -> Snapshot:
+        """The state in which the latest write left the branch."""
+        return _snapshot(iceberg_table(self.spark, self.table_name).snapshot(self.name))
 
     def _writer(self, rows: DataFrame, properties: Mapping[str, str]) -> DataFrameWriterV2:
         chosen = fill_unused_columns(rows.select(*self.table.column_names), self.spark.table(self.table_name))
@@ -121,18 +138,22 @@ def at_snapshot(spark: SparkSession, name: str, snapshot_id: int) -> DataFrame:
 
 def head(spark: SparkSession, name: str) -> int | None:
     """Id of the snapshot that readers see; none of an empty table."""
-    snapshot = _java_table(spark, name).currentSnapshot()
+    snapshot = iceberg_table(spark, name).currentSnapshot()
     return None if snapshot is None else int(snapshot.snapshotId())
 
 
 def history(spark: SparkSession, name: str) -> Iterator[Snapshot]:
     """Snapshots from the one that readers see back to the oldest that is kept."""
-    table = _java_table(spark, name)
+    table = iceberg_table(spark, name)
     snapshot = table.currentSnapshot()
     while snapshot is not None:
-        yield Snapshot(int(snapshot.snapshotId()), snapshot.summary())
+        yield _snapshot(snapshot)
         parent = snapshot.parentId()
         snapshot = None if parent is None else table.snapshot(parent)
+
+
+def _snapshot(java: Any) -> Snapshot:  # noqa: ANN401 - as below
+    return Snapshot(int(java.snapshotId()), str(java.operation()), java.summary())
 
 
 def _begin(spark: SparkSession, table: Table, name: str, attempt: str) -> Branch:
@@ -148,7 +169,7 @@ def _fast_forward(branch: Branch) -> bool:
     """Whether main is now what the branch is; the state after a failed commit is read, not guessed."""
     place = f"{NAMESPACE}.{branch.table.name}"
     reached(f"publishing {branch.table.name}")
-    staged = _branch_head(branch)
+    staged = branch.last_commit().snapshot_id
     failure = None
     try:
         branch.spark.sql(f"CALL {CATALOG}.system.fast_forward('{place}', 'main', '{branch.name}')").collect()
@@ -163,15 +184,6 @@ def _fast_forward(branch: Branch) -> bool:
     return False
 
 
-def _branch_head(branch: Branch) -> int:
-    return int(_java_table(branch.spark, branch.table_name).refs()[branch.name].snapshotId())
-
-
 def _drop(branch: Branch) -> None:
     with contextlib.suppress(Exception):  # a branch that stays is dropped by maintenance
         branch.spark.sql(f"ALTER TABLE {branch.table_name} DROP BRANCH IF EXISTS {branch.name}")
-
-
-def _java_table(spark: SparkSession, name: str) -> Any:  # noqa: ANN401 - a reference into the JVM; py4j has no types
-    jvm: Any = spark._jvm  # noqa: SLF001 - the way to Iceberg's own table
-    return jvm.org.apache.iceberg.spark.Spark3Util.loadIcebergTable(spark._jsparkSession, name)  # noqa: SLF001

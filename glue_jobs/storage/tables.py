@@ -1,5 +1,7 @@
 """Published tables: Iceberg, created from the contract, and kept as the contract says."""
 
+from typing import Any
+
 from pyspark.sql import SparkSession
 from pyspark.sql.types import (
     BooleanType,
@@ -90,7 +92,8 @@ def create_table(spark: SparkSession, table: Table) -> str:
         return name
     with commit_lock(lake):
         spark.sql(f"CREATE NAMESPACE IF NOT EXISTS {CATALOG}.{NAMESPACE}")
-        if not spark.catalog.tableExists(name):
+        is_there = spark.catalog.tableExists(name)
+        if not is_there:
             spark.sql(create_statement(table, name))
             if table.sorted_by:
                 spark.sql(
@@ -99,6 +102,7 @@ def create_table(spark: SparkSession, table: Table) -> str:
         else:
             changes = evolve_table(spark, table, name, schema_policy(spark))
             _CHANGES.setdefault(lake, []).extend(f"{table.name}: {sentence}" for sentence in changes)
+        if is_there or table.folder:
             _set_properties(spark, table, name)
     _AS_DECLARED.add((lake, table))
     return name
@@ -115,9 +119,22 @@ def table_properties(table: Table) -> dict[str, str]:
     return TABLE_PROPERTIES | metrics
 
 
+def data_folder(spark: SparkSession, table: Table) -> str:
+    """Where the data files of a table lie that has a folder of its contract: beside it, below that folder."""
+    location = str(iceberg_table(spark, table_name(table)).location())
+    return f"{location.rpartition('/')[0]}/{table.folder}/{table.name}"
+
+
+def iceberg_table(spark: SparkSession, name: str) -> Any:  # noqa: ANN401 - a reference into the JVM; py4j has no types
+    """Iceberg's own table; `name` is that in SQL."""
+    jvm: Any = spark._jvm  # noqa: SLF001 - the way to Iceberg's own table
+    return jvm.org.apache.iceberg.spark.Spark3Util.loadIcebergTable(spark._jsparkSession, name)  # noqa: SLF001
+
+
 def _set_properties(spark: SparkSession, table: Table, name: str) -> None:
     found = {row["key"]: row["value"] for row in spark.sql(f"SHOW TBLPROPERTIES {name}").collect()}
-    missing = {key: value for key, value in table_properties(table).items() if found.get(key) != value}
+    wanted = table_properties(table) | ({"write.data.path": data_folder(spark, table)} if table.folder else {})
+    missing = {key: value for key, value in wanted.items() if found.get(key) != value}
     if missing:
         properties = ", ".join(f"'{key}'='{value}'" for key, value in missing.items())
         spark.sql(f"ALTER TABLE {name} SET TBLPROPERTIES ({properties})")

@@ -50,12 +50,55 @@ run "a_small_stack_is_planned" {
   }
 }
 
+run "every_query_is_saved_in_athena_in_the_form_that_athena_reads" {
+  command = plan
+
+  assert {
+    condition = toset(keys(local.named_queries)) == toset([
+      for file in fileset("${path.root}/../glue_jobs/queries", "*.sql") : split(".", file)[0]
+    ])
+    error_message = "a file more among the queries is a saved query more"
+  }
+  assert {
+    condition = (
+      local.named_queries["same_state"].sql == file("${path.root}/../glue_jobs/queries/same_state.athena.sql")
+      && local.named_queries["pmpm_by_month"].sql == file("${path.root}/../glue_jobs/queries/pmpm_by_month.sql")
+    )
+    error_message = "Athena's own form where there is one, else the query as it is"
+  }
+  assert {
+    condition     = startswith(local.named_queries["pmpm_by_month"].description, "What is paid for a member a month (PMPM)")
+    error_message = "the first line of a query says what it answers"
+  }
+}
+
 run "code_lies_under_names_that_hold_its_hash" {
   command = plan
 
   assert {
     condition     = aws_s3_object.artifact["s3_event_trigger"].key == "s3_event_trigger-000000000000000a.zip"
     error_message = "a change of code must be a change of the plan"
+  }
+}
+
+run "derived_tables_follow_on_a_schedule_and_see_no_raw_file" {
+  command = plan
+
+  variables {
+    summaries = { schedule = "rate(6 hours)", timeout_minutes = 30 }
+  }
+
+  assert {
+    condition     = local.jobs["summarize-claims"].timeout_minutes == 30 && contains(keys(module.claims_pipeline.schedule_arns), "summarize-claims")
+    error_message = "the job is started by a schedule, and ends when the environment says"
+  }
+  assert {
+    condition = alltrue(flatten([
+      for one in local.jobs["summarize-claims"].statements : [
+        for resource in one.resources : !startswith(resource, local.bucket_arns["raw"]) && !startswith(resource, local.bucket_arns["quarantine"])
+      ]
+    ]))
+    error_message = "summaries are made of tables: raw and quarantined records are not theirs to read"
   }
 }
 
@@ -139,6 +182,7 @@ run "values_that_cannot_be_right_are_refused" {
     artifacts_file      = "artifacts.txt"
     glue                = { max_workers = 1 }
     max_error_share     = 2
+    summaries           = { schedule = "daily" }
     batches             = { files = 5000 }
     functions           = { validator = {} }
     monthly_budget_usd  = 0
@@ -148,7 +192,7 @@ run "values_that_cannot_be_right_are_refused" {
 
   expect_failures = [
     var.project, var.environment, var.region, var.allowed_account_ids, var.cost_center,
-    var.network, var.artifacts_file, var.glue, var.max_error_share, var.batches, var.functions, var.monthly_budget_usd,
+    var.network, var.artifacts_file, var.glue, var.summaries, var.max_error_share, var.batches, var.functions, var.monthly_budget_usd,
     var.cost_anomaly_usd, var.athena_cutoff_bytes,
   ]
 }

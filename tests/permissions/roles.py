@@ -23,7 +23,10 @@ ROLES: Mapping[str, Callable[[Estate], set[Need]]] = {
         name: partial(_function, name)
         for name in ("s3-event-trigger", "data-validation", "error-handler", "post-processing")
     },
-    **{name: partial(_job, name) for name in ("process-medical-claims", "maintain-tables", "load-code-sets")},
+    **{
+        name: partial(_job, name)
+        for name in ("process-medical-claims", "maintain-tables", "load-code-sets", "summarize-claims")
+    },
     "claims-pipeline": state_machine,
     "scheduler": scheduler,
 }

@@ -127,6 +127,20 @@ def test_a_row_of_the_dictionary_says_everything_about_its_column() -> None:
     assert cells[5] == "dots and blanks taken out; upper case"
 
 
+def test_the_dictionary_says_of_a_derived_table_what_makes_it_and_where_its_data_lies(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    described = {"name": "small", "description": "A table made for this test.", "grain": ["some_code"]}
+    table = Table.model_validate(described | {"columns": [column()], "derived": True, "folder": "aggregations"})
+    monkeypatch.setattr(documents, "table_names", lambda: ("small",))
+    monkeypatch.setattr(documents, "load_table", lambda _: table)
+    assert "- **Made of other tables** by `make summarize`" in data_dictionary()
+    assert "lie in `processed/aggregations/small`" in data_dictionary()
+    plain = table.model_copy(update={"derived": False, "folder": ""})
+    monkeypatch.setattr(documents, "load_table", lambda _: plain)
+    assert "make summarize" not in data_dictionary()
+
+
 def test_a_bar_in_a_description_does_not_break_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
     table = Table.model_validate(
         {

@@ -15,6 +15,7 @@ ENTRIES = (
     *((f"lambdas.{one}.handler", "handle") for one in ("s3_event_trigger", "data_validation", "error_handler")),
     ("lambdas.post_processing.handler", "handle"),
     *((job_module(one), "main") for one in ("process-medical-claims", "maintain-tables", "load-code-sets")),
+    (job_module("summarize-claims"), "main"),
 )
 
 

@@ -61,7 +61,7 @@ def run_job(code: JobCode, seconds: float, is_killed: Callable[[], bool] | None 
         process = subprocess.Popen(  # noqa: S603 - this interpreter with the deployed script
             [sys.executable, "-I", "-S", "-u", str(LAUNCHER), folders, str(script), *arguments],
             cwd=folder,
-            env=_environment(folder, code.arguments.get("--conf", "")),
+            env=spark_environment(folder, _url(), code.arguments.get("--conf", "")),
             stdin=subprocess.PIPE,
             stdout=output,
             stderr=errors,
@@ -85,15 +85,16 @@ def _message(state: str, errors: str) -> str:
     return "" if state == "SUCCEEDED" else (lines[-1][:500] if lines and state == "FAILED" else state)
 
 
-def _environment(folder: Path, given: str) -> dict[str, str]:
-    conf = _spark_conf(folder) | dict(setting.split("=", 1) for setting in shlex.split(given) if "=" in setting)
+def spark_environment(folder: Path, url: str, given: str = "") -> dict[str, str]:
+    """All that a process of Spark is told of this machine, and of the cloud at `url`; `given` is a job's `--conf`."""
+    conf = _spark_conf(folder, url) | dict(setting.split("=", 1) for setting in shlex.split(given) if "=" in setting)
     submit = [part for name, value in conf.items() for part in ("--conf", f"{name}={value}")]
     return {
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
         "AWS_DEFAULT_REGION": "us-east-1",
         "AWS_REGION": "us-east-1",
-        "AWS_ENDPOINT_URL": _url(),
+        "AWS_ENDPOINT_URL": url,
         "HOME": str(folder),
         "JAVA_HOME": str(java_home()),
         "LANG": "C.UTF-8",
@@ -105,7 +106,7 @@ def _environment(folder: Path, given: str) -> dict[str, str]:
     }
 
 
-def _spark_conf(folder: Path) -> dict[str, str]:
+def _spark_conf(folder: Path, url: str) -> dict[str, str]:
     """What Glue sets for every job, for one machine and for this cloud's endpoint."""
     return {
         "spark.master": "local[*]",
@@ -122,11 +123,11 @@ def _spark_conf(folder: Path) -> dict[str, str]:
         "spark.hadoop.fs.s3a.directory.marker.retention": "keep",
         "spark.jars": ",".join(str(jar) for jar in spark_jars()),
         "spark.hadoop.fs.s3.impl": "org.apache.hadoop.fs.s3a.S3AFileSystem",
-        "spark.hadoop.fs.s3a.endpoint": _url(),
+        "spark.hadoop.fs.s3a.endpoint": url,
         "spark.hadoop.fs.s3a.path.style.access": "true",
         "spark.hadoop.fs.s3a.connection.ssl.enabled": "false",
-        "spark.sql.catalog.claims.glue.endpoint": _url(),
-        "spark.sql.catalog.claims.s3.endpoint": _url(),
+        "spark.sql.catalog.claims.glue.endpoint": url,
+        "spark.sql.catalog.claims.s3.endpoint": url,
         "spark.sql.catalog.claims.s3.path-style-access": "true",
     }
 

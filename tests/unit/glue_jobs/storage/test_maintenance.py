@@ -18,8 +18,9 @@ from glue_jobs.storage.maintenance import (
     remove_orphan_files,
     table_state,
 )
-from glue_jobs.storage.snapshot_labels import VERSION_SNAPSHOT
+from glue_jobs.storage.snapshot_labels import INPUT_SNAPSHOTS, VERSION_SNAPSHOT
 from glue_jobs.storage.tables import create_table, spark_schema, table_name
+from tests.derived.tiny_derivations import contract_with_tiny_tables
 
 MEGABYTE = 1024 * 1024
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
@@ -47,7 +48,15 @@ class Lake:
         self.spark.conf.set("spark.sql.shuffle.partitions", "2")
         self.created: set[str] = set()
 
-    def append(self, name: str, *keys: str, month: str = "01", branch: str = "", label: str = "") -> None:
+    def append(
+        self,
+        name: str,
+        *keys: str,
+        month: str = "01",
+        branch: str = "",
+        label: str = "",
+        label_name: str = VERSION_SNAPSHOT,
+    ) -> None:
         table = load_table(name)
         full = self.full(name) if name in self.created else create_table(self.spark, table)
         self.created.add(name)
@@ -55,7 +64,7 @@ class Lake:
         rows = [tuple((values | {"claim_id": key}).get(column) for column in table.column_names) for key in keys]
         frame = self.spark.createDataFrame(rows, spark_schema(table)).coalesce(1)
         writer = frame.writeTo(f"{full}.branch_{branch}" if branch else full)
-        (writer.option(f"snapshot-property.{VERSION_SNAPSHOT}", label) if label else writer).append()
+        (writer.option(f"snapshot-property.{label_name}", label) if label else writer).append()
 
     def keys(self, name: str) -> list[str]:
         return sorted(row["claim_id"] for row in self.spark.table(self.full(name)).collect())
@@ -200,3 +209,25 @@ def test_files_that_no_snapshot_refers_to_are_removed_when_they_are_old(own: Lak
     assert upkeep.orphan_files == 1
     assert set(own.files(HEADER)) == known
     assert own.keys(HEADER) == ["a"]
+
+
+def test_data_in_a_folder_of_the_contract_is_kept_up_like_any_other(
+    own: Lake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(maintenance, "FEWEST_SNAPSHOTS", 1)
+    name, folder = "paid_by_month", Path(own.root, "processed", "aggregations", "paid_by_month")
+    with contract_with_tiny_tables(tmp_path / "contract"):
+        own.append(name, "a", label="7", label_name=INPUT_SNAPSHOTS)
+        for _ in range(2):
+            own.append(name, "a")
+        known = set(folder.rglob("*.parquet"))
+        assert len(known) == 3
+        assert not list(Path(own.root, "processed", name).rglob("*.parquet"))
+        (folder / "year=2024" / "month=01" / "00000-of-a-killed-run.parquet").write_bytes(b"PAR1")
+        upkeep = TableUpkeep(name)
+        all_past = limits(snapshots_before=soon(), orphans_before=soon() + timedelta(seconds=1))
+        remove_orphan_files(own.spark, own.root, all_past, upkeep)
+        assert upkeep.orphan_files == 1
+        assert set(folder.rglob("*.parquet")) == known
+        expire_snapshots(own.spark, own.root, all_past, TableUpkeep(name))
+        assert [row["summary"].get(INPUT_SNAPSHOTS) for row in own.snapshots(name)] == ["7", None, None]

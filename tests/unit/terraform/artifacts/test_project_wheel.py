@@ -39,4 +39,9 @@ def test_a_build_without_a_wheel_is_an_error(tree: Path, tmp_path: Path, monkeyp
 
 def test_scripts_are_the_modules_that_start_something(tree: Path) -> None:
     assert [path.name for path in job_scripts(tree)] == ["load.py"]
-    assert {path.stem for path in job_scripts(ROOT)} == {"load_code_sets", "maintain_tables", "process_medical_claims"}
+    assert {path.stem for path in job_scripts(ROOT)} == {
+        "load_code_sets",
+        "maintain_tables",
+        "process_medical_claims",
+        "summarize_claims",
+    }

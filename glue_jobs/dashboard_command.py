@@ -1,0 +1,51 @@
+"""The command `dashboard`: the summaries of a lake as one HTML page that needs nothing else."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pyspark.errors import AnalysisException
+from pyspark.sql import SparkSession
+
+from expectations.errors import ArgumentError
+from glue_jobs.command_parts import LakeOption, TraceOption
+from glue_jobs.dashboard.answers import QUERIES, Answers
+from glue_jobs.dashboard.page import render_dashboard
+from glue_jobs.runtime.answers import open_lake
+from glue_jobs.runtime.named_queries import answer_named
+from glue_jobs.screen import one_line_errors, screen
+
+NO_TABLE = "TABLE_OR_VIEW_NOT_FOUND"
+
+
+def dashboard(
+    to: Annotated[str, typer.Option(help="The page to write; one of that name is replaced.")] = "dashboard.html",
+    lake: LakeOption = Path("lake"),
+    *,
+    trace: TraceOption = False,
+) -> None:
+    """Write the dashboard of a lake: cost, conditions, hospital care, risk, denials, payment, quality, freshness."""
+    with one_line_errors(trace=trace):
+        page = Path(to).resolve()
+        if "://" in to or page.is_dir() or not page.parent.is_dir():
+            raise ArgumentError("TO names no file of a folder here; cure: make dashboard TO=/folder/dashboard.html")
+        answers = read_answers(open_lake(str(lake.resolve())))
+        page.write_text(render_dashboard(answers, datetime.now(UTC)), encoding="utf-8")
+        empty = [name for name in QUERIES if not answers[name]]
+        told = f" {len(empty)} of {len(QUERIES)} queries have no rows: make summarize." if empty else ""
+        screen.print(f"Dashboard: {page}.{told}", soft_wrap=True)
+
+
+def read_answers(spark: SparkSession) -> Answers:
+    """Rows of all queries of the page; none of a query whose tables there are not yet."""
+    return {name: _rows(spark, name) for name in QUERIES}
+
+
+def _rows(spark: SparkSession, name: str) -> list[dict[str, object]]:
+    try:
+        return [row.asDict() for row in answer_named(spark, name, {}).collect()]
+    except AnalysisException as error:
+        if error.getErrorClass() == NO_TABLE:
+            return []
+        raise

@@ -1,0 +1,54 @@
+"""`make dashboard` reads the named queries, does without tables that there are not yet, and writes one file."""
+
+from pathlib import Path
+
+import pytest
+from pyspark.errors import AnalysisException
+from pyspark.sql import SparkSession
+from typer.testing import CliRunner
+
+from glue_jobs import cli, dashboard_command
+from glue_jobs.dashboard.answers import QUERIES
+from glue_jobs.dashboard_command import read_answers
+from tests.unit.glue_jobs.queries.contract_tables import spark_tables
+from tests.unit.glue_jobs.queries.example_rows import ANSWERS, ROWS
+
+
+def test_answers_are_the_rows_of_the_named_queries(spark: SparkSession) -> None:
+    with spark_tables(spark, ROWS):
+        answers = read_answers(spark)
+    assert set(answers) == set(QUERIES)
+    assert {name: len(rows) for name, rows in answers.items()} == {name: len(ANSWERS.get(name, ())) for name in QUERIES}
+    assert answers["emergency_use"][0]["visits"] == 2
+
+
+def test_a_table_that_is_not_there_yet_has_no_rows_and_other_errors_are_told(
+    spark: SparkSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        dashboard_command, "answer_named", lambda session, name, asked: session.sql("SELECT 1 FROM nil")
+    )
+    assert not any(read_answers(spark).values())
+    monkeypatch.setattr(dashboard_command, "answer_named", lambda session, name, asked: session.sql("SELECT nil"))
+    with pytest.raises(AnalysisException):
+        read_answers(spark)
+
+
+@pytest.mark.parametrize("to", ["{folder}", "{folder}/missing/page.html", "s3://bucket/page.html"])
+def test_a_place_that_cannot_be_written_is_refused_before_anything_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, to: str
+) -> None:
+    monkeypatch.setattr(dashboard_command, "open_lake", lambda lake: pytest.fail("nothing is read"))
+    answer = CliRunner().invoke(cli.app, ["dashboard", "--to", to.format(folder=tmp_path)])
+    assert answer.exit_code == 1
+    assert "TO names no file" in answer.stderr
+
+
+def test_the_command_writes_the_page_and_says_what_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dashboard_command, "open_lake", lambda lake: None)
+    monkeypatch.setattr(dashboard_command, "read_answers", lambda session: dict.fromkeys(QUERIES, ()))
+    page = tmp_path / "page.html"
+    answer = CliRunner().invoke(cli.app, ["dashboard", "--to", str(page)])
+    assert answer.exit_code == 0, answer.output
+    assert f"{len(QUERIES)} of {len(QUERIES)} queries have no rows" in answer.output
+    assert "make summarize" in page.read_text(encoding="utf-8")
