@@ -1,6 +1,6 @@
 """Whether the person was enrolled on the day of service, with which payer and plan, and the person's gender.
 
-Of a line only its own person's rows of `eligibility` count, so that a late row changes that person's lines and no others.
+Of a line only its own person's rows of `eligibility` count, so that a late row changes that person's lines only.
 """
 
 from pyspark.sql import Column, DataFrame

@@ -127,6 +127,8 @@ def drawn_tables(seed: int) -> tuple[list[Row], dict[str, list[Row]]]:
         drawn(draw, load_table("eligibility").columns, person_id=draw.choice("pr"), data_source=draw.choice("bc"))
         for _ in range(60)
     ]
+    later = {"enrollment_start_date": date(9999, 12, 31), "enrollment_end_date": None}
+    given["eligibility"].append(drawn(draw, load_table("eligibility").columns, person_id="q", **later))
     given["code_set"] = [
         drawn(draw, load_table("code_set").columns, code_system=draw.choice(["ccsr", "nucc-taxonomy"]))
         for _ in range(40)
@@ -180,7 +182,7 @@ def test_lines_are_shuffled_once_whatever_looks_at_more_than_a_line(spark: Spark
     shuffles = [text for text in plan if text.startswith("Exchange hashpartitioning")]
     assert sum("REPARTITION_BY_COL" in text for text in shuffles) == 1
     keys = {text.split("(", 1)[1].split("#", 1)[0] for text in shuffles}
-    assert keys == {"_member", "_provider_npi", "npi", "code"}
+    assert keys == {"_member", "_provider_npi", "npi", "code", "person_id"}
     assert sum(text.startswith("Window") for text in plan) == 4
     sorts = [text for text in plan if text.startswith("Sort [_member") and "data_source" in text]
     assert len(sorts) == 3
