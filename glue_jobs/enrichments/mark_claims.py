@@ -11,7 +11,8 @@ TOTAL_LINE = "0001"
 NEVER = "9999-12-31"
 """Day of receipt of a claim that has none: it comes after those that have one."""
 
-CLAIM = ("_member", "data_source", "claim_id", "claim_version_id")
+CLAIM = ("_member", "data_source", "claim_id", "claim_version_id", "year", "month")
+"""Lines that a sender put into another month stand for themselves: each month is made of its own lines."""
 
 MARKS = {
     "_has_emergency": "revenue_center_code IN ('0450', '0451', '0452', '0459', '0981') "
