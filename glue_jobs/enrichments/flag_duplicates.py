@@ -47,7 +47,7 @@ def _repeats_exactly() -> Column:
         "place_of_service_code",
         F.when(is_institutional, F.col("_claim_charge")),
         money,
-    ).orderBy(F.col("_claim_received").asc_nulls_last(), *CLAIM, "claim_line_number")
+    ).orderBy("_claim_received", *CLAIM, "claim_line_number")
     is_of_other_claim = F.col("claim_id") != F.first("claim_id").over(same)
     is_repeated = F.when(is_institutional, is_of_other_claim).otherwise(F.row_number().over(same) > 1)
     has_service = F.coalesce("hcpcs_code", "revenue_center_code", "bill_type_code").isNotNull()
@@ -61,13 +61,13 @@ def _add_earlier_end(lines: DataFrame) -> DataFrame:
     For professional lines the procedure and its modifiers are the same too: a doctor bills one day on several claims.
     """
     is_institutional = F.coalesce(F.col("claim_type") == "institutional", F.lit(False))
-    parties = (*SAME_PARTIES, F.when(~is_institutional, F.struct("hcpcs_code", *MODIFIERS)))
-    of_claim = (F.col("_claim_start"), F.col("_claim_received").asc_nulls_last(), *map(F.col, CLAIM))
-    before = Window.partitionBy(*parties).orderBy(*of_claim, "claim_line_number")
-    # Lines of one claim lie together: what its first line has before it are other claims. The same order serves both.
-    claim = Window.partitionBy(*parties, "_claim_start", "_claim_received", *CLAIM).orderBy("claim_line_number")
+    lines = lines.withColumn("_procedure", F.when(~is_institutional, F.struct("hcpcs_code", *MODIFIERS)))
+    parties, claim = (*SAME_PARTIES, "_procedure"), ("_claim_start", "_claim_received", *CLAIM)
+    before = Window.partitionBy(*parties).orderBy(*claim, "claim_line_number")
+    # Lines of one claim lie together: what its first line has before it are other claims. One sort serves both.
+    same_claim = Window.partitionBy(*parties, *claim).orderBy("claim_line_number")
     ends = F.max("_claim_end").over(before.rowsBetween(Window.unboundedPreceding, -1))
-    return lines.withColumn("_ends", ends).withColumn("_earlier_end", F.first("_ends").over(claim))
+    return lines.withColumn("_ends", ends).withColumn("_earlier_end", F.first("_ends").over(same_claim))
 
 
 FLAG_DUPLICATES = Enrichment(

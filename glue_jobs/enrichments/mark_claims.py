@@ -8,6 +8,9 @@ from glue_jobs.enrichments.enrichment import Enrichment, References
 TOTAL_LINE = "0001"
 """Revenue code of the sender's own total, left out of sums."""
 
+NEVER = "9999-12-31"
+"""Day of receipt of a claim that has none: it comes after those that have one."""
+
 CLAIM = ("_member", "data_source", "claim_id", "claim_version_id")
 
 MARKS = {
@@ -42,7 +45,7 @@ def mark_claims(lines: DataFrame, _: References) -> DataFrame:
         | {
             "_claim_start": F.min("claim_start_date").over(claim),
             "_claim_end": F.max(last_day).over(claim),
-            "_claim_received": F.min("received_date").over(claim),
+            "_claim_received": F.coalesce(F.min("received_date").over(claim), F.lit(NEVER).cast("date")),
             "_claim_charge": F.sum(charge).over(claim),
         }
     )

@@ -56,6 +56,7 @@ def test_writing_makes_every_file_and_a_check_then_passes_silently(
         "docs/data_dictionary.md",
         "docs/rules.md",
         "expectations/schemas/code_set.schema.json",
+        "expectations/schemas/payer_rules.schema.json",
         "expectations/schemas/source.schema.json",
         "expectations/schemas/table.schema.json",
         "expectations/warehouse/load_run.sql",

@@ -4,7 +4,7 @@ from pyspark.sql import SparkSession
 
 from glue_jobs.enrichments import diagnosis_chapters as chapters
 from glue_jobs.enrichments.add_diagnosis import ADD_DIAGNOSIS
-from tests.unit.glue_jobs.enrichments.claim_lines import added, column, references
+from tests.unit.glue_jobs.enrichments.claim_lines import Row, added, column, references
 
 ICD_10 = {
     "A000": chapters.INFECTIOUS,
@@ -79,7 +79,7 @@ def test_every_chapter_of_both_code_systems_is_found(spark: SparkSession) -> Non
 def test_the_code_system_is_the_senders_or_that_of_the_day(spark: SparkSession) -> None:
     before, after = date(2015, 9, 30), date(2015, 10, 1)
     v_code = {"diagnosis_code_1": "V700"}  # a check-up in ICD-9-CM, a bus accident in ICD-10-CM
-    lines = [
+    lines: list[Row] = [
         {**v_code, "diagnosis_code_type": "icd-9-cm", "claim_start_date": after},
         {**v_code, "claim_start_date": before},
         {**v_code, "claim_start_date": after},
@@ -100,9 +100,8 @@ def test_the_category_is_that_of_the_loaded_list_for_icd_10_only_and_one_row_sta
         {"code_system": "ccsr", "code": "V700", "category_code": "EXT001"},
         {"code_system": "icd-10-cm", "code": "I10", "description": "Hypertension"},
     ]
-    lines = [
-        {"diagnosis_code_type": "icd-10-cm", "diagnosis_code_1": code} for code in ("E119", "V700", "I10", None)
-    ] + [{"diagnosis_code_type": "icd-9-cm", "diagnosis_code_1": "V700"}]
+    cases = [("icd-10-cm", code) for code in ("E119", "V700", "I10", None)] + [("icd-9-cm", "V700")]
+    lines: list[Row] = [{"diagnosis_code_type": system, "diagnosis_code_1": code} for system, code in cases]
     found = added(spark, ADD_DIAGNOSIS, lines, references(spark, codes))
     assert [(row["ccsr_category_code"], row["ccsr_category_description"]) for row in found] == [
         ("END002", "Diabetes"),

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -28,7 +29,7 @@ def line(member: str, day: date | None = JUNE, **others: object) -> dict[str, ob
     return {"_member": member, "data_source": "feed", "claim_line_start_date": day, **others}
 
 
-def enrolled(spark: SparkSession, spans: list[Row], lines: list[Row]) -> list[dict[str, Any]]:
+def enrolled(spark: SparkSession, spans: Sequence[Row], lines: Sequence[Row]) -> list[dict[str, Any]]:
     return added(spark, ADD_ENROLLMENT, lines, references(spark, eligibility=spans))
 
 

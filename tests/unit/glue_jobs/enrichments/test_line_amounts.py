@@ -9,9 +9,10 @@ from glue_jobs.enrichments.add_length_of_stay import ADD_LENGTH_OF_STAY
 from glue_jobs.enrichments.add_risk_tier import ADD_RISK_TIER
 from glue_jobs.enrichments.flag_costs import FLAG_COSTS
 from glue_jobs.enrichments.flag_denied import FLAG_DENIED
-from tests.unit.glue_jobs.enrichments.claim_lines import added, column
+from tests.unit.glue_jobs.enrichments.claim_lines import Row, added, column
 
 D = Decimal
+Cases = list[tuple[Row, object]]
 
 
 def test_amounts_are_made_of_the_lines_own_and_empty_where_these_are(spark: SparkSession) -> None:
@@ -37,7 +38,7 @@ def test_amounts_are_made_of_the_lines_own_and_empty_where_these_are(spark: Spar
 def test_a_stay_has_its_days_and_at_least_one(spark: SparkSession) -> None:
     stay = {"claim_type": "institutional", "service_category_1": "inpatient"}
     first, last = date(2024, 2, 27), date(2024, 3, 2)
-    cases = [
+    cases: Cases = [
         ({**stay, "admission_date": first, "discharge_date": last}, 4),
         ({**stay, "admission_date": first, "discharge_date": first}, 1),
         ({**stay, "admission_date": last, "discharge_date": first}, None),
@@ -54,7 +55,7 @@ def test_a_stay_has_its_days_and_at_least_one(spark: SparkSession) -> None:
 
 
 def test_high_cost_begins_at_ten_thousand_of_the_best_known_amount(spark: SparkSession) -> None:
-    cases = [
+    cases: Cases = [
         ({"allowed_amount": D("10000.00")}, 1),
         ({"allowed_amount": D("9999.99"), "charge_amount": D("50000")}, 0),
         ({"paid_amount": D("10000"), "charge_amount": D("1")}, 1),
@@ -67,7 +68,7 @@ def test_high_cost_begins_at_ten_thousand_of_the_best_known_amount(spark: SparkS
 
 
 def test_an_outlier_is_a_long_stay_many_units_or_a_charge_out_of_proportion(spark: SparkSession) -> None:
-    cases = [
+    cases: Cases = [
         ({"length_of_stay_days": 60}, 0),
         ({"length_of_stay_days": 61}, 1),
         ({"service_unit_quantity": D("1000")}, 0),
@@ -85,7 +86,7 @@ def test_an_outlier_is_a_long_stay_many_units_or_a_charge_out_of_proportion(spar
 
 def test_a_line_is_denied_where_it_was_not_paid_and_the_payer_says_why(spark: SparkSession) -> None:
     paid, nothing = D("10.00"), D("0.00")
-    cases = [
+    cases: Cases = [
         ({"paid_amount": nothing, "line_processing_indicator_code": "C"}, 1),
         ({"line_processing_indicator_code": "D"}, 1),
         ({"paid_amount": paid, "line_processing_indicator_code": "O"}, 0),
@@ -109,7 +110,7 @@ def test_the_risk_tier_counts_points(spark: SparkSession) -> None:
     emergency = {"service_category_1": "outpatient", "service_category_2": "emergency department"}
     inpatient = {"service_category_1": "inpatient"}
     serious = {"diagnosis_chapter": chapters.NEOPLASMS}
-    cases = [
+    cases: Cases = [
         ({}, "low"),
         (emergency, "low"),
         ({"age_at_service_years": 84}, "low"),
