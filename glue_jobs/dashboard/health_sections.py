@@ -1,5 +1,6 @@
 """Sections about members: their conditions, hospital care, and risk. Groups of few persons are not told."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from expectations.report_charts import Bar, horizontal_bars
@@ -25,9 +26,8 @@ def condition_section(answers: Answers) -> Section:
     """Which conditions members have, and which cost most."""
     title = "Conditions"
     costly, hidden = hide_small(answers["top_diagnoses"], "persons_at_least")
-    years = [row.get("service_year") for row in answers["chronic_conditions"]]
-    last_year = max((year for year in years if isinstance(year, int)), default=None)
-    of_year = [row for row in answers["chronic_conditions"] if row.get("service_year") == last_year]
+    last_year = last_year_told(answers["chronic_conditions"], "service_year")
+    of_year = [row for row in answers["chronic_conditions"] if number(row, "service_year") == last_year]
     chronic, hidden_chronic = hide_small(of_year, "persons")
     if not costly and not chronic:
         return without_rows("conditions", title, "top_diagnoses")
@@ -64,6 +64,11 @@ def condition_section(answers: Answers) -> Section:
             *hidden_note(hidden_chronic, "chronic condition", "chronic conditions"),
         ),
     )
+
+
+def last_year_told(rows: Sequence[Row], name: str) -> int:
+    """The last year with a group of enough persons; a few early claims of a new year do not make it one."""
+    return max((int(number(row, name)) for row in hide_small(rows, "persons")[0]), default=0)
 
 
 def _diagnosis(row: Row) -> str:
@@ -135,7 +140,7 @@ def risk_section(answers: Answers) -> Section:
     """How ill the members are."""
     title = "Risk of the members"
     scored = answers["risk_distribution"]
-    last_year = max((int(number(row, "payment_year")) for row in scored), default=0)
+    last_year = last_year_told(scored, "payment_year")
     models = sorted({text(row, "model") for row in scored if number(row, "payment_year") == last_year})
     pictures, table, hidden = [], [], 0
     for model in models:

@@ -140,6 +140,32 @@ def test_the_readmission_rate_is_that_of_the_last_year_that_may_be_told(page: Pa
     assert re.search(r"Readmitted within 30 days\s*13\.0%of discharges of 2024", page.text)
 
 
+def test_without_members_the_page_tells_what_was_paid() -> None:
+    claims = [{"year_month": month, "claims": 40, "persons_at_least": 30, "paid_amount": Decimal(2500)} for month in
+              ("202401", "202402")]  # fmt: skip
+    told = Page(render_dashboard({"claims_by_month": claims, "pmpm_by_month": [{"year_month": "202401"}]}, NOW))
+    assert told.charts() == ["Paid by month of service: Jan 2024: paid $2.5k; Feb 2024: paid $2.5k"]
+    assert re.search(r"Paid\s*\$5\.0kJan 2024 to Feb 2024, medical", told.text)
+
+
+def test_a_few_early_claims_of_a_new_year_do_not_make_it_the_last() -> None:
+    early = {"condition_description": "Diabetes", "persons": 1, "members": 1, "service_year": 2025}
+    scored = {"payment_year": 2026, "model": "V28", "score_band": "2: 0 to 0.5", "persons": 1}
+    rows = {
+        name: [*answers()[name], row] for name, row in (("chronic_conditions", early), ("risk_distribution", scored))
+    }
+    charts = " ".join(Page(render_dashboard({**answers(), **rows}, NOW)).charts())
+    assert "Hypertension 1,944" in charts
+    assert "Members by V28 score: 0 to 0.5 2,410 members" in charts
+
+
+def test_months_without_claims_are_not_said_to_be_hidden() -> None:
+    later = [{"year_month": "202501", "paid_amount": Decimal(0), "ibnr_amount": Decimal(0)}]
+    told = Page(render_dashboard({**answers(), "ibnr": [*answers()["ibnr"], *later]}, NOW))
+    assert "Jan 2025" not in told.text
+    assert "month is not shown" not in told.text
+
+
 def test_an_empty_lake_gives_a_page_that_says_what_to_run() -> None:
     empty = Page(render_dashboard({}, NOW))
     for command in ("make run", "make summarize", "make dashboard"):
