@@ -25,7 +25,7 @@ class Outcome:
 
 def middle(outcomes: Sequence[Outcome], name: str) -> float:
     """The median of one figure of a program's cost."""
-    return median(getattr(outcome.cost, name) for outcome in outcomes)
+    return float(median(getattr(outcome.cost, name) for outcome in outcomes))
 
 
 def cost_table(found: Mapping[str, Sequence[Outcome]]) -> str:
