@@ -148,6 +148,24 @@ def test_without_members_the_page_tells_what_was_paid() -> None:
     assert re.search(r"Paid\s*\$5\.0kJan 2024 to Feb 2024, medical", told.text)
 
 
+def test_without_members_visits_are_counted_and_conditions_have_no_share() -> None:
+    visits = [{**row, "visits_per_thousand": None, "member_months": None} for row in answers()["emergency_use"]]
+    conditions = [{**row, "members": None} for row in answers()["chronic_conditions"]]
+    told = Page(render_dashboard({**answers(), "emergency_use": visits, "chronic_conditions": conditions}, NOW))
+    spoken = dict(chart.split(": ", 1) for chart in told.charts())
+    assert spoken["Emergency department visits"].startswith("Dec 2023: visits 124")
+    assert spoken["Members by chronic condition"].startswith("Hypertension 1,944; Diabetes 702")
+
+
+def test_a_long_label_leaves_room_for_its_number(page: Page) -> None:
+    words = "Symptoms, signs and abnormal clinical and laboratory findings, not elsewhere classified"
+    rows = [{**row, "ccsr_category_description": words} for row in answers()["top_diagnoses"]]
+    told = Page(render_dashboard({**answers(), "top_diagnoses": rows}, NOW))
+    labels = re.findall(r"I5023 · [^;]+? \$", next(chart for chart in told.charts() if "by principal" in chart))
+    assert labels == ["I5023 · Symptoms, signs and abnormal clinical and laborator… $"]
+    assert f"I5023 · {words}" in told.text
+
+
 def test_a_few_early_claims_of_a_new_year_do_not_make_it_the_last() -> None:
     early = {"condition_description": "Diabetes", "persons": 1, "members": 1, "service_year": 2025}
     scored = {"payment_year": 2026, "model": "V28", "score_band": "2: 0 to 0.5", "persons": 1}
