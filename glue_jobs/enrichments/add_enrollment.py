@@ -1,4 +1,7 @@
-"""Whether the person was enrolled on the day of service, with which payer and plan, and the person's gender."""
+"""Whether the person was enrolled on the day of service, with which payer and plan, and the person's gender.
+
+Of a line only its own person's rows of `eligibility` count, so that a late row changes that person's lines and no others.
+"""
 
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
@@ -6,28 +9,25 @@ from pyspark.sql import functions as F
 from glue_jobs.enrichments.enrichment import SERVICE_DAY, Enrichment, References, service_day
 
 OPEN_END = "9999-12-31"
-SPAN = ("data_source", "payer", "plan", "enrollment_start_date", "enrollment_end_date", "gender", "birth_date")
+SPAN = ("data_source", "member_id", "payer", "plan", "enrollment_start_date")
 
 
 def add_enrollment(lines: DataFrame, references: References) -> DataFrame:
     """Add the enrolment of the day: one row a line, however many spans overlap.
 
-    Spans of the line's data source count, or those of all sources where it delivers none. Of several spans that hold
-    the day the one with the claim's payer is taken, then with its plan, then the one that began last.
+    The person's spans of the line's data source count, or all of the person's where that source sends none. Of several
+    spans that hold the day the one with the claim's payer is taken, then with its plan, then the one that began last.
     """
-    is_any = ~F.coalesce("_own", F.lit(False))
-    spans = F.filter("_spans", lambda span: is_any | (span.data_source == F.col("data_source")))
+    own = F.filter("_spans", lambda span: span.data_source == F.col("data_source"))
     best = F.array_max(F.transform(F.filter("_of_source", lambda span: _holds(span, service_day())), _rank))
-    own = references.eligibility.where("data_source IS NOT NULL").select("data_source").distinct()
-    enrolled = F.when(service_day().isNull(), F.lit(None)).when(F.col("_best").isNotNull(), 1).when(F.col("_own"), 0)
+    is_known = F.col("_spans").isNotNull() & service_day().isNotNull()
     return (
-        lines.join(spans_by_member(references.eligibility), on="_member", how="left")
-        .join(F.broadcast(own.withColumn("_own", F.lit(True))), on="data_source", how="left")
-        .withColumn("_of_source", spans)
+        lines.join(spans_by_person(references.eligibility), on="_member", how="left")
+        .withColumn("_of_source", F.when(F.size(own) > 0, own).otherwise(F.col("_spans")))
         .withColumn("_best", best)
         .select(
             *lines.columns,
-            enrolled.cast("int").alias("enrolled_flag"),
+            F.when(is_known, F.col("_best").isNotNull().cast("int")).alias("enrolled_flag"),
             F.col("_best.payer").alias("enrolled_payer"),
             F.col("_best.plan").alias("enrolled_plan"),
             _latest("gender").alias("gender"),
@@ -36,13 +36,21 @@ def add_enrollment(lines: DataFrame, references: References) -> DataFrame:
     )
 
 
-def spans_by_member(eligibility: DataFrame) -> DataFrame:
-    """One row a person and one a member number: `_member` and all its `_spans`, in no order."""
-    names = F.array_distinct(F.array_compact(F.array("person_id", "member_id")))
+def spans_by_person(eligibility: DataFrame) -> DataFrame:
+    """One row a person: `_member` and all `_spans`, in no order.
+
+    Of rows that name the same start the last delivered counts: it may have closed, cut or cancelled the span.
+    """
+    end = F.coalesce("enrollment_end_date", F.lit(OPEN_END).cast("date"))
+    delivered = F.struct("file_date", "ingest_datetime", end.alias("end"), "record_hash")
+    said = F.struct("enrollment_end_date", "gender", "birth_date")
     return (
-        eligibility.select(F.explode(names).alias("_member"), F.struct(*SPAN).alias("_span"))
+        eligibility.where("person_id IS NOT NULL")
+        .groupBy(F.col("person_id").alias("_member"), *SPAN)
+        .agg(F.max_by(said, delivered).alias("_said"))
+        .select("_member", F.struct(*SPAN, "_said.*").alias("_span"))
         .groupBy("_member")
-        .agg(F.collect_set("_span").alias("_spans"))
+        .agg(F.collect_list("_span").alias("_spans"))
     )
 
 

@@ -46,8 +46,8 @@ def test_the_day_of_service_is_held_by_a_span_its_ends_included_and_open_ends_ho
         (line("b", date(2024, 6, 14)), 0),
         (line("c", date(1999, 1, 1)), 1),
         (line("d", JUNE), 1),
-        (line("m-a", JUNE), 1),
-        (line("nobody", JUNE), 0),
+        (line("m-a", JUNE), None),
+        (line("nobody", JUNE), None),
         (line("a", None), None),
         (line("a", None, claim_start_date=JUNE), 1),
     ]
@@ -82,18 +82,31 @@ def test_of_spans_that_overlap_the_claims_payer_counts_then_its_plan_then_the_la
         ]
 
 
-def test_a_person_of_another_source_is_another_person_unless_the_source_sends_no_eligibility(
-    spark: SparkSession,
-) -> None:
-    spans = [span("7", JANUARY, None, data_source="other", gender="male"), span("8", JANUARY, None)]
-    lines = [line("7"), line("7", data_source="other"), line("7", data_source="third"), line("9", data_source="third")]
+def test_spans_of_the_lines_own_source_count_where_it_sends_some_for_the_person(spark: SparkSession) -> None:
+    spans = [
+        span("7", JANUARY, None, data_source="other", gender="male"),
+        span("7", JANUARY, date(2024, 2, 1)),
+        span("8", JANUARY, None, data_source="other"),
+    ]
+    lines = [line("7"), line("7", data_source="other"), line("7", data_source="third"), line("8"), line("9")]
     found = enrolled(spark, spans, lines)
     assert [(row["enrolled_flag"], row["gender"]) for row in found] == [
-        (0, None),
+        (0, "female"),
         (1, "male"),
         (1, "male"),
+        (1, "female"),
         (None, None),
     ]
+
+
+def test_of_rows_that_name_the_same_start_the_last_delivered_counts(spark: SparkSession) -> None:
+    first = span("a", JANUARY, None, file_date=date(2024, 2, 1), record_hash="z")
+    cut = span("a", JANUARY, date(2024, 3, 1), file_date=date(2024, 3, 1), record_hash="a")
+    cancelled = span("b", JANUARY, date(2023, 12, 31), file_date=date(2024, 3, 1))
+    kept = span("b", JANUARY, None, file_date=date(2024, 2, 1))
+    for given in ([first, cut, cancelled, kept], [kept, cancelled, cut, first]):
+        found = enrolled(spark, given, [line("a"), line("a", date(2024, 2, 15)), line("b")])
+        assert column(found, "enrolled_flag") == [0, 1, 0]
 
 
 def test_gender_and_birth_date_are_of_the_span_that_ends_last_and_has_them(spark: SparkSession) -> None:

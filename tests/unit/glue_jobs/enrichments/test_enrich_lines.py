@@ -112,14 +112,21 @@ def drawn_tables(seed: int) -> tuple[list[Row], dict[str, list[Row]]]:
             CLAIM.columns,
             claim_line_number=number,
             claim_type=draw.choice(kinds),
-            claim_id=draw.choice("abc"),
+            claim_id=draw.choice("abcdefgh"),
+            person_id=draw.choice(["p", "q", None]),
+            data_source=draw.choice("ab"),
+            payer=draw.choice(["acme", None]),
+            rendering_npi="x",
+            facility_npi="x",
             **draw.choice(months),
         )
         for number in range(150)
     ]
-    given: dict[str, list[Row]] = {
-        name: [drawn(draw, load_table(name).columns) for _ in range(60)] for name in ("provider", "eligibility")
-    }
+    given: dict[str, list[Row]] = {"provider": [drawn(draw, load_table("provider").columns) for _ in range(60)]}
+    given["eligibility"] = [
+        drawn(draw, load_table("eligibility").columns, person_id=draw.choice("pr"), data_source=draw.choice("bc"))
+        for _ in range(60)
+    ]
     given["code_set"] = [
         drawn(draw, load_table("code_set").columns, code_system=draw.choice(["ccsr", "nucc-taxonomy"]))
         for _ in range(40)
@@ -173,7 +180,7 @@ def test_lines_are_shuffled_once_whatever_looks_at_more_than_a_line(spark: Spark
     shuffles = [text for text in plan if text.startswith("Exchange hashpartitioning")]
     assert sum("REPARTITION_BY_COL" in text for text in shuffles) == 1
     keys = {text.split("(", 1)[1].split("#", 1)[0] for text in shuffles}
-    assert keys == {"_member", "_provider_npi", "npi", "code", "data_source"}
+    assert keys == {"_member", "_provider_npi", "npi", "code"}
     assert sum(text.startswith("Window") for text in plan) == 4
     sorts = [text for text in plan if text.startswith("Sort [_member") and "data_source" in text]
     assert len(sorts) == 3
