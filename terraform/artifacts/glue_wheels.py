@@ -25,6 +25,8 @@ FOR_THE_SCREEN = frozenset({"rich", "typer"})
 JOBS = Needs(("jobs", "risk"), BROUGHT | FOR_THE_SCREEN, PLATFORM)
 JOBS_WITH_QUALITY = Needs(("jobs", "quality", "risk"), BROUGHT | FOR_THE_SCREEN, PLATFORM)
 """And Great Expectations: for `--audit great_expectations`, and for pages of Data Docs."""
+JOBS_WITH_RISK = Needs(("jobs", "risk"), BROUGHT | FOR_THE_SCREEN, PLATFORM)
+"""And hccinfhir: for risk scores of members, which `summarize_claims` makes."""
 
 
 def download_wheels(requirements: str, folder: Path) -> None:
