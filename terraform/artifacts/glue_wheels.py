@@ -22,8 +22,8 @@ BROUGHT = frozenset({"boto3", "numpy", "pandas", "pyarrow", "pyspark"})
 FOR_THE_SCREEN = frozenset({"rich", "typer"})
 """Imported by the commands that people type, by no job."""
 
-JOBS = Needs(("jobs", "risk"), BROUGHT | FOR_THE_SCREEN, PLATFORM)
-JOBS_WITH_QUALITY = Needs(("jobs", "quality", "risk"), BROUGHT | FOR_THE_SCREEN, PLATFORM)
+JOBS = Needs(("jobs",), BROUGHT | FOR_THE_SCREEN, PLATFORM)
+JOBS_WITH_QUALITY = Needs(("jobs", "quality"), BROUGHT | FOR_THE_SCREEN, PLATFORM)
 """And Great Expectations: for `--audit great_expectations`, and for pages of Data Docs."""
 JOBS_WITH_RISK = Needs(("jobs", "risk"), BROUGHT | FOR_THE_SCREEN, PLATFORM)
 """And hccinfhir: for risk scores of members, which `summarize_claims` makes."""
