@@ -24,7 +24,7 @@ export PATH="$(CURDIR)/.cache/bin:$$PATH:/usr/local/go/bin"; \
 endef
 LAKE ?= lake
 # Through the environment, untouched: blanks, quotes and dollars of a path or a query are read by neither make nor shell.
-unexport QUEUE DO BY WHY INPUT SOURCE MAX_ERROR_SHARE LAKE SQL MANIFEST FROM TO SCHEMA_POLICY AS_OF NAMED DAY CLAIM_ID TABLE TABLES AUDIT SNAPSHOT KEEP_DAYS ORPHAN_HOURS RUN FILE RELEASE REBUILD
+unexport PEERS QUEUE DO BY WHY INPUT SOURCE MAX_ERROR_SHARE LAKE SQL MANIFEST FROM TO SCHEMA_POLICY AS_OF NAMED DAY CLAIM_ID TABLE TABLES AUDIT SNAPSHOT KEEP_DAYS ORPHAN_HOURS RUN FILE RELEASE REBUILD
 export CLAIMS_INPUT = $(value INPUT)
 export CLAIMS_SOURCE = $(value SOURCE)
 export CLAIMS_SOURCES = $(value SOURCES)
@@ -51,6 +51,7 @@ export CLAIMS_QUEUE = $(value QUEUE)
 export CLAIMS_DO = $(value DO)
 export CLAIMS_BY = $(value BY)
 export CLAIMS_WHY = $(value WHY)
+export CLAIMS_PEERS = $(value PEERS)
 
 # Compiled modules are kept whatever the machine says: else every process compiles Great Expectations and pandas anew.
 unexport PYTHONDONTWRITEBYTECODE
@@ -112,6 +113,11 @@ maintain: $(INSTALLED) ## Compact the tables, expire snapshots, remove what dead
 
 rules: $(INSTALLED) ## List the rules that rows are checked by, with what to do about each; TABLE=eligibility for one table
 	@$(BIN)/python -m glue_jobs.runtime.rule_list $${CLAIMS_TABLE:+--table "$$CLAIMS_TABLE"}
+
+.PHONY: benchmark
+benchmark: $(INSTALLED) ## Run the product beside other ways to do the same work, and print ratios; LINES=6000000 RUNS=3 SEED=7 PEERS=<folder>, QUICK=1: guard only
+	@$(BIN)/python -m benchmarks.compare_peers $(if $(LINES),--lines $(LINES)) $(if $(RUNS),--runs $(RUNS)) \
+		$(if $(SEED),--seed $(SEED)) $${CLAIMS_PEERS:+--peers "$$CLAIMS_PEERS"} $(if $(filter 1,$(QUICK)),--quick)
 
 chaos: $(INSTALLED) ## Kill runs at every step and at random while a reader looks on; nothing may be lost or doubled
 	@$(BIN)/python -m tests.chaos.chaos $(CHAOS)

@@ -46,6 +46,6 @@ class PayerRules(Declared):
 
 
 @cache
-def load_payer_rules(path: Path = CONTRACT_FOLDER / "payer_rules.json") -> PayerRules:
+def load_payer_rules(path: Path = CONTRACT_FOLDER / "payers" / "payer_rules.json") -> PayerRules:
     """The declared rules; ContractError names file and field of what is wrong."""
     return read_declared(path, PayerRules)

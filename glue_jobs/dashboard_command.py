@@ -12,11 +12,12 @@ from expectations.errors import ArgumentError
 from glue_jobs.command_parts import LakeOption, TraceOption
 from glue_jobs.dashboard.answers import QUERIES, Answers
 from glue_jobs.dashboard.page import render_dashboard
-from glue_jobs.runtime.answers import open_lake
 from glue_jobs.runtime.named_queries import answer_named
+from glue_jobs.runtime.session import SessionOptions, start_session
 from glue_jobs.screen import one_line_errors, screen
 
-NO_TABLE = "TABLE_OR_VIEW_NOT_FOUND"
+NOT_THERE_YET = {"SCHEMA_NOT_FOUND", "TABLE_OR_VIEW_NOT_FOUND"}
+"""What Spark says of a lake to which nothing, or not this, was published."""
 
 
 def dashboard(
@@ -30,7 +31,7 @@ def dashboard(
         page = Path(to).resolve()
         if "://" in to or page.is_dir() or not page.parent.is_dir():
             raise ArgumentError("TO names no file of a folder here; cure: make dashboard TO=/folder/dashboard.html")
-        answers = read_answers(open_lake(str(lake.resolve())))
+        answers = read_answers(start_session(SessionOptions(str(lake.resolve()))))
         page.write_text(render_dashboard(answers, datetime.now(UTC)), encoding="utf-8")
         empty = [name for name in QUERIES if not answers[name]]
         told = f" {len(empty)} of {len(QUERIES)} queries have no rows: make summarize." if empty else ""
@@ -46,6 +47,6 @@ def _rows(spark: SparkSession, name: str) -> list[dict[str, object]]:
     try:
         return [row.asDict() for row in answer_named(spark, name, {}).collect()]
     except AnalysisException as error:
-        if error.getErrorClass() == NO_TABLE:
+        if error.getErrorClass() in NOT_THERE_YET:
             return []
         raise

@@ -38,7 +38,7 @@ locals {
     summarize-claims = {
       description     = "Enriched claim lines, member months, risk and summaries follow claims and members."
       artifact        = "summarize_claims"
-      packages        = "glue_packages"
+      packages        = "glue_packages_with_risk"
       timeout_minutes = var.summaries.timeout_minutes
       concurrent_runs = 2
       arguments       = {}

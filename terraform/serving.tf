@@ -9,12 +9,14 @@ locals {
   }
 
   # What Spark and Athena write in two ways has a second file, .athena.sql; the first line says what the query answers.
+  # A query with a parameter (-- asked.day:) does not run as it is, and is not saved.
   named_queries = {
     for name, text in {
       for name, files in local.query_files : name => file(
         "${local.queries_folder}/${contains(files, "${name}.athena.sql") ? "${name}.athena.sql" : "${name}.sql"}"
       )
     } : name => { sql = text, description = trimspace(trimprefix(split("\n", text)[0], "--")) }
+    if !strcontains(text, "\n-- asked.")
   }
 }
 

@@ -31,6 +31,9 @@ QUERIES = (
 DASH = "\N{EN DASH}"
 """Stands where there is no number."""
 
+WIDEST_LABEL = 60
+"""Characters of a bar's label."""
+
 MONTHS_SHOWN = 13
 """A year, and the month a year before the last."""
 
@@ -81,6 +84,11 @@ def short_money(amount: Decimal) -> str:
         if size >= scale:
             return f"{sign}${size / scale:,.1f}{unit}"
     return f"{sign}${size:,.0f}"
+
+
+def shortened(label: str) -> str:
+    """A label that leaves room for the number beside it; the table has the whole of it."""
+    return label if len(label) <= WIDEST_LABEL else f"{label[: WIDEST_LABEL - 1].rstrip()}…"
 
 
 def share_text(part: Decimal, whole: Decimal, digits: int = 1) -> str:

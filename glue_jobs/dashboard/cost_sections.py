@@ -43,12 +43,21 @@ def large_months(answers: Answers) -> set[str]:
     return {text(row, "year_month") for row in hide_small(answers["claims_by_month"], "persons_at_least")[0]}
 
 
+def months_told(answers: Answers, name: str) -> tuple[list[Row], int]:
+    """Rows of the last months of service that have claims of enough persons, and how many months have too few."""
+    claimed = {text(row, "year_month") for row in answers["claims_by_month"]}
+    rows = last_months([row for row in answers[name] if text(row, "year_month") in claimed])
+    large = large_months(answers)
+    told = [row for row in rows if text(row, "year_month") in large]
+    return told, len(rows) - len(told)
+
+
 def pmpm_section(answers: Answers) -> Section:
     """What a member costs a month."""
     title = "Cost of a member a month"
     rows, hidden = hide_small(last_months(answers["pmpm_by_month"]), "persons")
     if not rows:
-        return without_rows("pmpm", title, "pmpm_by_month")
+        return _paid_section(answers)
     early = early_months(answers)
     columns = [_pmpm_column(row, is_early=text(row, "year_month") in early) for row in rows]
     heads = ("Month of service", "Members", "Medical", "Pharmacy", "Paid PMPM", "A year before")
@@ -72,6 +81,35 @@ def pmpm_section(answers: Answers) -> Section:
         DataTable("Paid PMPM by month of service.", heads, rows_of(table)),
         (*star, *hidden_note(hidden, "month", "months")),
     )  # fmt: skip
+
+
+def _paid_section(answers: Answers) -> Section:
+    """What was paid by month, where nothing is known of who was enrolled."""
+    title = "Paid by month of service"
+    rows, hidden = months_told(answers, "claims_by_month")
+    if not rows:
+        return without_rows("pmpm", title, "pmpm_by_month")
+    early = early_months(answers)
+    columns = []
+    for row in rows:
+        month, year = month_of(text(row, "year_month"))
+        said = short_money(number(row, "paid_amount"))
+        part = Part("paid", float(number(row, "paid_amount")), said, "published")
+        columns.append(Column(year, month, (part,), said, text(row, "year_month") in early))
+    table = [
+        (month_label(text(row, "year_month")), f"{number(row, 'claims'):,}", dollars_of(row, "paid_amount"))
+        for row in rows
+    ]
+    return Section(
+        "pmpm",
+        title,
+        "Paid for medical services of the month. No members are loaded for these months, so there is no cost of a "
+        "member a month (PMPM).",
+        "claims_by_month",
+        (Picture(f"Paid, the last {MONTHS_SHOWN} months of service.", stacked_columns(columns, title)),),
+        DataTable("Paid by month of service.", ("Month of service", "Claims", "Paid"), rows_of(table)),
+        hidden_note(hidden, "month", "months"),
+    )
 
 
 def _pmpm_column(row: Row, *, is_early: bool) -> Column:
@@ -101,7 +139,7 @@ def category_section(answers: Answers) -> Section:
             _category(row),
             dollars_of(row, "paid_amount"),
             share_text(number(row, "paid_amount"), whole),
-            dollars_of(row, "paid_amount_change"),
+            DASH if row.get("paid_amount_year_before") is None else dollars_of(row, "paid_amount_change"),
         )
         for row in rows
     ]
@@ -120,9 +158,7 @@ def category_section(answers: Answers) -> Section:
 def lag_section(answers: Answers) -> Section:
     """How fast claims are paid."""
     title = "How fast claims are paid"
-    large = large_months(answers)
-    all_rows = last_months(answers["lag_triangle"])
-    rows = [row for row in all_rows if text(row, "year_month") in large]
+    rows, hidden = months_told(answers, "lag_triangle")
     if not rows:
         return without_rows("lag", title, "lag_triangle")
     ultimate = {text(row, "year_month"): known(row, "ultimate_amount") for row in answers["ibnr"]}
@@ -140,7 +176,7 @@ def lag_section(answers: Answers) -> Section:
         "lag_triangle",
         (Picture("Share of the expected amount that is paid, by months after the service.", triangle(drawn, title)),),
         DataTable("Paid in all, by months after the service.", ("Month of service", *map(str, LAGS)), rows_of(table)),
-        hidden_note(len(all_rows) - len(rows), "month", "months"),
+        hidden_note(hidden, "month", "months"),
         is_wide=True,
     )
 
@@ -158,9 +194,7 @@ def _triangle_row(row: Row, ultimate: Decimal | None) -> TriangleRow:
 def reserve_section(answers: Answers) -> Section:
     """What is still to come."""
     title = "What is still to come"
-    large = large_months(answers)
-    all_rows = last_months(answers["ibnr"])
-    rows = [row for row in all_rows if text(row, "year_month") in large]
+    rows, hidden = months_told(answers, "ibnr")
     if not rows:
         return without_rows("ibnr", title, "ibnr")
     columns = []
@@ -186,7 +220,7 @@ def reserve_section(answers: Answers) -> Section:
         "ibnr",
         (Picture("Paid, and still to come, by month of service.", stacked_columns(columns, title), legend),),
         DataTable("Paid and still to come.", ("Month of service", "Paid", "Still to come", "Complete"), rows_of(table)),
-        hidden_note(len(all_rows) - len(rows), "month", "months"),
+        hidden_note(hidden, "month", "months"),
     )
 
 

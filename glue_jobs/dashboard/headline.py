@@ -29,7 +29,8 @@ def headline(answers: Answers) -> tuple[Figure, ...]:
 
 
 def _figures(answers: Answers) -> Iterator[Figure]:
-    yield from _cost(hide_small(answers["pmpm_by_month"], "persons")[0], early_months(answers))
+    months = hide_small(answers["pmpm_by_month"], "persons")[0]
+    yield from _cost(months, early_months(answers)) if months else _paid(answers)
     denials = last_months(answers["denial_rate"], YEAR)
     denials = hide_small(denials, "persons_at_least")[0]
     if denials and (judged := total(denials, "lines_judged")):
@@ -63,6 +64,14 @@ def _cost(months: list[Row], early: set[str]) -> Iterator[Figure]:
     paid = total(recent, "medical_paid_amount") + total(recent, "pharmacy_paid_amount")
     pharmacy = share_text(total(recent, "pharmacy_paid_amount"), paid, 0)
     yield Figure("Paid", short_money(paid), f"{period}, {pharmacy} of it for drugs")
+
+
+def _paid(answers: Answers) -> Iterator[Figure]:
+    months = last_months(hide_small(answers["claims_by_month"], "persons_at_least")[0], YEAR)
+    if months:
+        period = f"{month_label(text(months[0], 'year_month'))} to {month_label(text(months[-1], 'year_month'))}"
+        yield Figure("Paid", short_money(total(months, "paid_amount")), f"{period}, medical")
+        yield Figure("Claims", f"{total(months, 'claims'):,}", period)
 
 
 def _pmpm(months: list[Row]) -> Decimal | None:

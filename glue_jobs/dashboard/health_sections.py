@@ -1,6 +1,9 @@
 """Sections about members: their conditions, hospital care, and risk. Groups of few persons are not told."""
 
+from collections.abc import Sequence
 from decimal import Decimal
+
+from markupsafe import Markup
 
 from expectations.report_charts import Bar, horizontal_bars
 from glue_jobs.dashboard.answers import (
@@ -12,6 +15,7 @@ from glue_jobs.dashboard.answers import (
     number,
     share_text,
     short_money,
+    shortened,
     text,
 )
 from glue_jobs.dashboard.charts import Column, Part, stacked_columns
@@ -25,20 +29,19 @@ def condition_section(answers: Answers) -> Section:
     """Which conditions members have, and which cost most."""
     title = "Conditions"
     costly, hidden = hide_small(answers["top_diagnoses"], "persons_at_least")
-    years = [row.get("service_year") for row in answers["chronic_conditions"]]
-    last_year = max((year for year in years if isinstance(year, int)), default=None)
-    of_year = [row for row in answers["chronic_conditions"] if row.get("service_year") == last_year]
+    last_year = last_year_told(answers["chronic_conditions"], "service_year")
+    of_year = [row for row in answers["chronic_conditions"] if number(row, "service_year") == last_year]
     chronic, hidden_chronic = hide_small(of_year, "persons")
     if not costly and not chronic:
         return without_rows("conditions", title, "top_diagnoses")
     cost_bars = [
-        Bar(_diagnosis(row), max(0.0, float(number(row, "paid_amount"))), short_money(number(row, "paid_amount")),
-            "published")
+        Bar(shortened(_diagnosis(row)), max(0.0, float(number(row, "paid_amount"))),
+            short_money(number(row, "paid_amount")), "published")
         for row in costly[:GROUPS_SHOWN]
     ]  # fmt: skip
     share_bars = [
-        Bar(text(row, "condition_description"), float(number(row, "persons")),
-            f"{number(row, 'persons'):,} · {share_text(number(row, 'persons'), number(row, 'members'))}", "held")
+        Bar(shortened(text(row, "condition_description")), float(number(row, "persons")),
+            _members(row), "held")
         for row in chronic[:GROUPS_SHOWN]
     ]  # fmt: skip
     pictures = (
@@ -66,6 +69,16 @@ def condition_section(answers: Answers) -> Section:
     )
 
 
+def last_year_told(rows: Sequence[Row], name: str) -> int:
+    """The last year with a group of enough persons; a few early claims of a new year do not make it one."""
+    return max((int(number(row, name)) for row in hide_small(rows, "persons")[0]), default=0)
+
+
+def _members(row: Row) -> str:
+    said = f"{number(row, 'persons'):,}"
+    return f"{said} · {share_text(number(row, 'persons'), number(row, 'members'))}" if row.get("members") else said
+
+
 def _diagnosis(row: Row) -> str:
     code = text(row, "diagnosis_code_1")
     said = text(row, "ccsr_category_description", "") or text(row, "diagnosis_chapter", "")
@@ -77,7 +90,7 @@ def hospital_section(answers: Answers) -> Section:
     title = "Hospital care"
     stays, hidden = hide_small(answers["inpatient_use"], "persons")
     back, hidden_back = hide_small(answers["readmission_rate"], "persons", "persons_readmitted")
-    visits, hidden_visits = hide_small(last_months(answers["emergency_use"]), "persons", "member_months")
+    visits, hidden_visits = hide_small(last_months(answers["emergency_use"]), "persons")
     if not stays and not back and not visits:
         return without_rows("hospital", title, "inpatient_use")
     rates = [row for row in stays if row.get("admissions_per_thousand") is not None]
@@ -92,18 +105,13 @@ def hospital_section(answers: Answers) -> Section:
             "quarantined")
         for row in back[-GROUPS_SHOWN:]
     ]  # fmt: skip
-    columns = []
-    for row in visits:
-        month, year = month_of(text(row, "year_month"))
-        rate = number(row, "visits_per_thousand")
-        columns.append(Column(year, month, (Part("visits", float(rate), f"{rate:,}", "warned"),), f"{rate:,.0f}"))
+    visit_chart, visit_caption = _visits(visits)
     pictures = (
         Picture("Acute admissions for 1,000 members a year, and mean length of stay, by year and payer.",
                 horizontal_bars(stay_bars, "Acute admissions")),
         Picture("Discharges followed by a readmission within 30 days, for any cause, by year and payer.",
                 horizontal_bars(back_bars, "Readmissions within 30 days")),
-        Picture("Emergency department visits for 1,000 members a year, by month.",
-                stacked_columns(columns, "Emergency department visits", "{:,.0f}".format)),
+        Picture(visit_caption, visit_chart),
     )  # fmt: skip
     table = [
         *((_of_year(row), "Acute admissions", f"{number(row, 'admissions'):,}") for row in stays),
@@ -117,7 +125,7 @@ def hospital_section(answers: Answers) -> Section:
         title,
         "How often members are admitted, come back within 30 days, and go to the emergency department.",
         "inpatient_use",
-        tuple(picture for picture, drawn in zip(pictures, (stay_bars, back_bars, columns), strict=True) if drawn),
+        tuple(picture for picture, drawn in zip(pictures, (stay_bars, back_bars, visits), strict=True) if drawn),
         DataTable("Hospital care.", ("Period", "What is counted", "Number"), rows_of(table)),
         (
             *hidden_note(hidden, "year of a payer's admissions", "years of a payer's admissions"),
@@ -125,6 +133,19 @@ def hospital_section(answers: Answers) -> Section:
             *hidden_note(hidden_visits, "month of emergency visits", "months of emergency visits"),
         ),
     )
+
+
+def _visits(rows: Sequence[Row]) -> tuple[Markup, str]:
+    """Visits by month for 1,000 members a year; plain visits where members are not known of every month."""
+    by_members = all(row.get("visits_per_thousand") is not None for row in rows)
+    name = "visits_per_thousand" if by_members else "visits"
+    columns = []
+    for row in rows:
+        month, year = month_of(text(row, "year_month"))
+        part = Part("visits", float(number(row, name)), f"{number(row, name):,}", "warned")
+        columns.append(Column(year, month, (part,), f"{number(row, name):,.0f}"))
+    chart = stacked_columns(columns, "Emergency department visits", "{:,.0f}".format)
+    return chart, f"Emergency department visits{' for 1,000 members a year' if by_members else ''}, by month."
 
 
 def _of_year(row: Row) -> str:
@@ -135,7 +156,7 @@ def risk_section(answers: Answers) -> Section:
     """How ill the members are."""
     title = "Risk of the members"
     scored = answers["risk_distribution"]
-    last_year = max((int(number(row, "payment_year")) for row in scored), default=0)
+    last_year = last_year_told(scored, "payment_year")
     models = sorted({text(row, "model") for row in scored if number(row, "payment_year") == last_year})
     pictures, table, hidden = [], [], 0
     for model in models:

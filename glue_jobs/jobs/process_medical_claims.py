@@ -150,7 +150,7 @@ def _set_known_aside(run: Run, spark: SparkSession) -> list[ReceivedFile]:
 
 def _stage(spark: SparkSession, run: Run, files: list[ReceivedFile], folder: str) -> Load:
     staged = stage_rows(spark, files[0].source, files, Stage(folder, run.run_id, run.started_at))
-    load = Load(files[0].source, files, staged.judged(run.released), staged.rules)
+    load = Load(files[0].source, files, staged.judged(run.released), staged.rules, staged.unfilled)
     run.judge(load, load.judged)
     hold_files(run, load, staged)
     return load

@@ -13,6 +13,7 @@ from glue_jobs.quality.balance import FileAccount, accepted_in, check_published,
 from glue_jobs.quality.judge_records import drop_known, known_records
 from glue_jobs.storage.claim_tables import follow_versions
 from glue_jobs.storage.claim_versions import (
+    NewLines,
     Scratch,
     audit_versions,
     count_versions,
@@ -54,7 +55,8 @@ def _write_versions(branch: Branch, run: Run, loads: list[Load], scratch: Scratc
         return stored[0].select("claim_version_id", "record_hash")
 
     rows = _settle(branch, run, loads, scratch, stored_records)
-    updated = write_versions(branch, rows, stored[0] if stored else None, run.run_id, scratch)
+    new = NewLines(rows, _unfilled(loads))
+    updated = write_versions(branch, new, stored[0] if stored else None, run.run_id, scratch)
     audit_versions(branch, run.run_id, _accounts(loads), updated)
     audit_branch(run, branch, loads)
     run.versions = count_versions(branch.read(), run.run_id)
@@ -67,7 +69,7 @@ def _write_rows(branch: Branch, run: Run, loads: list[Load], scratch: Scratch) -
         return scratch.keep(branch.read_base().select(*RECORD_KEY).join(records, on=RECORD_KEY, how="left_semi"))
 
     rows = _settle(branch, run, loads, scratch, stored_records)
-    branch.append(rows, {RUN_PROPERTY: run.run_id})
+    branch.append(rows, {RUN_PROPERTY: run.run_id}, _unfilled(loads))
     reached(f"written {branch.table.name}")
     written = read_back(branch.read(), run.run_id) - read_back(branch.read_base(), run.run_id)
     check_published(written, _accounts(loads), branch.table.name)
@@ -106,6 +108,10 @@ def _leave_out_known_files(branch: Branch, run: Run, loads: list[Load]) -> None:
             load.judged = load.judged.where(~F.col("ingest_file_id").isin(*published))
             run.judge(load, load.judged)
             run.quarantine(load)
+
+
+def _unfilled(loads: list[Load]) -> frozenset[str]:
+    return frozenset(loads[0].unfilled).intersection(*(load.unfilled for load in loads))
 
 
 def _accounts(loads: list[Load]) -> list[FileAccount]:

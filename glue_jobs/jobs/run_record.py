@@ -31,13 +31,15 @@ class Load:
     """The new files of one source in a run, and what became of them.
 
     `judged` are their rows as staged (see storage.staging); `rows` the same with the verdict that also knows what
-    earlier runs published. The accounts and findings are of `rows`.
+    earlier runs published. The accounts and findings are of `rows`. `unfilled` are the table's columns in which no row
+    has a value before versions are resolved.
     """
 
     source: Source
     files: list[ReceivedFile]
     judged: DataFrame
     rules: tuple[Rule, ...] = ()
+    unfilled: tuple[str, ...] = ()
     rows: DataFrame | None = None
     accounts: Mapping[str, FileAccount] = field(default_factory=dict)
     findings: Sequence[Finding] = ()

@@ -15,7 +15,7 @@ from glue_jobs.storage.claim_versions import Scratch, retract_versions
 from glue_jobs.storage.ingest_audit import PUBLISHED, UNDONE, append_audit, audited, standing
 from glue_jobs.storage.journal import VERSIONED, recover
 from glue_jobs.storage.objects import delete_folder
-from glue_jobs.storage.publication import RUN_PROPERTY, UNDONE_PROPERTY, Branch, publish
+from glue_jobs.storage.publication import RUN_PROPERTY, UNDONE_PROPERTY, Branch, publish, unfilled_columns
 from glue_jobs.storage.raw_zone import now
 from glue_jobs.storage.snapshot_labels import VERSION_TABLE
 from glue_jobs.storage.steps import reached
@@ -94,7 +94,8 @@ def _take_back(branch: Branch, run_id: str, job_id: str, lake: Lake, taken: dict
         retract_versions(branch, run_id, job_id, Scratch(branch.spark, f"{lake.temp(job_id)}/resolved", rows))
     else:
         branch.spark.sql(f"DELETE FROM {branch.target} WHERE ingest_run_id = '{run_id}'")  # noqa: S608 - a checked id
-    branch.append(before.where(F.lit(False)), {RUN_PROPERTY: job_id, UNDONE_PROPERTY: run_id})
+    labels = {RUN_PROPERTY: job_id, UNDONE_PROPERTY: run_id}
+    branch.append(before.where(F.lit(False)), labels, unfilled_columns(branch.spark, branch.table_name))
     check_count(branch.read().count(), before.count() - rows, branch.table.name)
     taken[branch.table.name] = rows
     return True

@@ -6,7 +6,7 @@ comes before quarantined, so that a broken record sent twice is quarantined once
 Rules are those of every record (`_mask`) and the row rules of the table's suite (words, see quality.rule_masks).
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import reduce
 from operator import and_
 
@@ -32,11 +32,19 @@ def is_critical(rules: Sequence[Rule], released: Collection[str] = ()) -> Column
     return (F.col("_mask").bitwiseAND(F.lit(CRITICAL_MASK)) != 0) | by_suite
 
 
-def exceptional_records(staged: DataFrame, rules: Sequence[Rule], released: Collection[str] = ()) -> DataFrame:
-    """One row (`_position`, `_verdict`) for each record of the staged rows that is not accepted."""
+def exceptional_records(
+    staged: DataFrame,
+    rules: Sequence[Rule],
+    released: Collection[str] = (),
+    keep: Callable[[DataFrame], DataFrame] = lambda rows: rows,
+) -> DataFrame:
+    """One row (`_position`, `_verdict`) for each record of the staged rows that is not accepted.
+
+    `keep` holds a frame that is read several times, so that its size is known: hashes that came twice are few.
+    """
     records = staged.where(~F.col("_skipped"))
     firsts = records.where(F.col("_line") == 0)
-    sent_twice = (
+    sent_twice = keep(
         firsts.groupBy(*IDENTITY)
         .agg(F.min("_position").alias("_kept"), F.count("*").alias("_times"))
         .where("_times > 1")

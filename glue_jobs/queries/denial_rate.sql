@@ -11,7 +11,7 @@ SELECT
   ) AS denied_share,
   sum(CASE WHEN denied_flag = 1 THEN charge_amount END) AS denied_charge_amount,
   sum(CASE WHEN denied_flag IS NULL THEN lines ELSE 0 END) AS lines_unknown,
-  max(CASE WHEN denied_flag = 1 THEN persons END) AS persons_at_least
+  coalesce(max(CASE WHEN denied_flag = 1 THEN persons END), 0) AS persons_at_least
 FROM denial
 WHERE year_month <> '000000'
 GROUP BY payer, year_month

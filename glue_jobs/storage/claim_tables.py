@@ -26,6 +26,7 @@ from glue_jobs.storage.publication import (
     head,
     history,
     publish_together,
+    unfilled_columns,
 )
 from glue_jobs.storage.snapshot_labels import FOLLOWING, VERSION_SNAPSHOT, VERSION_TABLE
 from glue_jobs.storage.steps import reached
@@ -97,8 +98,12 @@ def _follow(branch: Branch, run_id: str) -> bool:
     else:
         branch.spark.sql(f"DELETE FROM {branch.target}")  # noqa: S608 - our own name of a table
     headers = branch.table.grain == CLAIM_KEY
-    rows = summarize_headers(surviving, branch.table) if headers else surviving
-    branch.append(rows, {VERSION_SNAPSHOT: str(gap.state), RUN_PROPERTY: run_id})
+    labels = {VERSION_SNAPSHOT: str(gap.state), RUN_PROPERTY: run_id}
+    if headers:
+        branch.append(summarize_headers(surviving, branch.table), labels)
+    else:
+        unfilled = unfilled_columns(branch.spark, table_name(load_table(VERSION_TABLE)))
+        branch.append(surviving, labels, unfilled, as_they_lie=True)
     reached(f"written {branch.table.name}")
     _audit(branch, claims, one_row_a_claim=headers)
     return True

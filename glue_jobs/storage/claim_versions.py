@@ -77,12 +77,19 @@ def narrow_lines(rows: DataFrame, *, is_new: bool) -> DataFrame:
     return rows.select(*LINE_COLUMNS, received, F.lit(is_new).alias("_new"), *MONTH)
 
 
-def write_versions(branch: Branch, new: DataFrame, stored: DataFrame | None, run_id: str, scratch: Scratch) -> int:
-    """Write new lines (columns of the table) and update `stored` ones on the branch; how many rows were updated.
+class NewLines(NamedTuple):
+    """Lines to be written (columns of the table), and the columns in which none of them has a value yet."""
+
+    rows: DataFrame
+    unfilled: frozenset[str]
+
+
+def write_versions(branch: Branch, new: NewLines, stored: DataFrame | None, run_id: str, scratch: Scratch) -> int:
+    """Write new lines and update `stored` ones on the branch; how many rows were updated.
 
     None stored: the table is empty.
     """
-    lines = narrow_lines(new, is_new=True)
+    lines = narrow_lines(new.rows, is_new=True)
     lines = lines if stored is None else lines.unionByName(stored)
     settled = scratch.keep(settle_versions(lines, scratch.keep, only_new=True))
     overruled = None
@@ -93,8 +100,9 @@ def write_versions(branch: Branch, new: DataFrame, stored: DataFrame | None, run
         renewed = stored.join(settled, on=list(VERSION_KEY), how="left_semi")
         updated = update_lines(branch, add_resolution(renewed, settled, overruled), run_id, scratch)
     received = received_day(F.to_date("ingest_datetime"))
-    rows = add_resolution(new.withColumn("_received", received), settled, overruled)
-    branch.append(rows.withColumn("resolved_run_id", F.lit(run_id)), {RUN_PROPERTY: run_id})
+    rows = add_resolution(new.rows.withColumn("_received", received), settled, overruled)
+    unfilled = new.unfilled - {*RESULT_COLUMNS, "resolved_run_id"}
+    branch.append(rows.withColumn("resolved_run_id", F.lit(run_id)), {RUN_PROPERTY: run_id}, unfilled)
     reached(f"written {branch.table.name}")
     return updated
 
@@ -174,13 +182,14 @@ def count_versions(rows: DataFrame, run_id: str) -> Mapping[str, int]:
         rows.where(F.col("resolved_run_id") == run_id)
         .groupBy(*VERSION_KEY)
         .agg(
-            F.max("version_action").alias("action"),
+            # no text is compared: Spark would sort all lines for it
+            F.bool_or(F.col("version_action") == VOID).alias("is_void"),
             F.max("original_missing_flag").alias("missing"),
             F.bool_or(F.col("ingest_run_id") == run_id).alias("new"),
             F.max(F.col("superseded_by_version_id").isNotNull() & ~F.col("is_final_action")).alias("superseded"),
         )
     )
-    pending = (F.col("missing") == 1) & (F.col("action") == VOID)
+    pending = (F.col("missing") == 1) & F.col("is_void")
     counts = versions.agg(
         F.count_if("new").alias("new_versions"),
         F.count_if("superseded").alias("superseded_versions"),

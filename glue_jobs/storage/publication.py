@@ -7,7 +7,7 @@ turns by the lake's lock; in S3 the catalog refuses the later commit.
 
 import contextlib
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +28,11 @@ UNDONE_PROPERTY = "claims-etl.undone-run"
 COMPACTED = "replace"
 """Iceberg's name for what writes the same rows in other files."""
 CHANGED_FILES = ("added-data", "deleted-data", "added-delete", "removed-delete")
+UNFILLED_PROPERTY = "claims-etl.unfilled-columns"
+"""In the summary of a snapshot that brought rows: columns that no row of the table has had a value in so far."""
+PART_SIZE = "spark.sql.adaptive.advisoryPartitionSizeInBytes"
+MOVED_BYTES_A_FILE = "512m"
+"""Rows take 1.7 times as many bytes in a shuffle as in a data file, and a file is to have 256 MB."""
 
 
 @dataclass(frozen=True)
@@ -73,9 +78,21 @@ class Branch:
             return self.spark.table(self.table_name).where(F.lit(False))
         return at_snapshot(self.spark, self.table_name, self.base)
 
-    def append(self, rows: DataFrame, properties: Mapping[str, str]) -> None:
-        """Append rows that have the table's columns, by name, in one commit with these properties; none is a commit."""
-        self._writer(rows, properties).append()
+    def append(
+        self, rows: DataFrame, properties: Mapping[str, str], unfilled: Iterable[str] = (), *, as_they_lie: bool = False
+    ) -> None:
+        """Append rows that have the table's columns, by name, in one commit with these properties; none is a commit.
+
+        `unfilled` are columns that hold nulls only: they are not carried about. `as_they_lie`: the rows come month by
+        month from files of another table, and are written as they come.
+        """
+        empty = set(unfilled)
+        kept = rows.select(*(name for name in self.table.column_names if name not in empty))
+        if self.base is not None:
+            empty &= unfilled_columns(self.spark, self.table_name)
+        labels = {**properties, UNFILLED_PROPERTY: ",".join(sorted(empty))}
+        with parts_of_a_file(self.spark):
+            self._writer(kept if as_they_lie else in_place(kept, self.table), labels, as_they_lie=as_they_lie).append()
 
     def replace(self, rows: DataFrame, properties: Mapping[str, str]) -> None:
         """Put such rows in the place of all that the branch holds, in one commit with these properties."""
@@ -83,18 +100,55 @@ class Branch:
 
     def replace_where(self, condition: Column, rows: DataFrame, properties: Mapping[str, str]) -> None:
         """Put such rows in the place of those that the condition is true for: whole files, as partitions are."""
-        self._writer(rows, properties).overwrite(condition)
+        with parts_of_a_file(self.spark):
+            self._writer(in_place(rows.select(*self.table.column_names), self.table), properties).overwrite(condition)
 
     def last_commit(self) -> Snapshot:
         """The state in which the latest write left the branch."""
         return _snapshot(iceberg_table(self.spark, self.table_name).snapshot(self.name))
 
-    def _writer(self, rows: DataFrame, properties: Mapping[str, str]) -> DataFrameWriterV2:
-        chosen = fill_unused_columns(rows.select(*self.table.column_names), self.spark.table(self.table_name))
-        writer = chosen.writeTo(self.target)
+    def _writer(
+        self, rows: DataFrame, properties: Mapping[str, str], *, as_they_lie: bool = False
+    ) -> DataFrameWriterV2:
+        writer = fill_unused_columns(rows, self.spark.table(self.table_name)).writeTo(self.target)
+        if self.table.partition_date:
+            # Iceberg would move and sort rows as wide as the table
+            writer = writer.option("use-table-distribution-and-ordering", "false")
+            writer = writer.option("fanout-enabled", str(as_they_lie).lower())
         for key, value in properties.items():
             writer = writer.option(f"snapshot-property.{key}", value)
         return writer
+
+
+def in_place(rows: DataFrame, table: Table) -> DataFrame:
+    """Rows of one month together, in parts of the size of a file, in the order that the table asks for."""
+    if not table.partition_date:
+        return rows
+    together = rows.sparkSession.sql("SELECT /*+ REBALANCE(year, month) */ * FROM {rows}", rows=rows)
+    return together.sortWithinPartitions("year", "month", *table.sorted_by)
+
+
+@contextlib.contextmanager
+def parts_of_a_file(spark: SparkSession) -> Iterator[None]:
+    """Rows that are brought together are split and joined into parts that make a file each, not Spark's usual 64 MB."""
+    before = spark.conf.get(PART_SIZE, None)
+    spark.conf.set(PART_SIZE, MOVED_BYTES_A_FILE)
+    try:
+        yield
+    finally:
+        if before is None:
+            spark.conf.unset(PART_SIZE)
+        else:
+            spark.conf.set(PART_SIZE, before)
+
+
+def unfilled_columns(spark: SparkSession, name: str) -> frozenset[str]:
+    """Columns of a table in which no row has a value, as its writers have noted; fewer than there are, at worst.
+
+    Compaction and the resolution of versions fill no column, and note nothing.
+    """
+    noted = (snapshot.java_summary.get(UNFILLED_PROPERTY) for snapshot in history(spark, name))
+    return frozenset(next((str(names) for names in noted if names is not None), "").split(",")) - {""}
 
 
 Write = Callable[[Branch], bool]

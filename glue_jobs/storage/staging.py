@@ -21,9 +21,12 @@ from glue_jobs.storage.objects import spark_path
 from glue_jobs.storage.raw_lines import MOST_GROUPS, read_lines
 from glue_jobs.storage.raw_zone import ReceivedFile, layouts
 from glue_jobs.transforms.clean_columns import clean_columns
-from glue_jobs.transforms.complete_rows import WORKING_COLUMNS, complete_rows
+from glue_jobs.transforms.complete_rows import WORKING_COLUMNS, complete_rows, unfilled_columns
 from glue_jobs.transforms.conform_records import conform_records
 from glue_jobs.transforms.parse_records import parse_records
+
+NEARLY_UNIQUE = ("_position", "record_hash", "claim_version_id", "claim_id", "claim_key", "target_key")
+"""Columns in which few rows agree: a dictionary of their values would be made and thrown away again."""
 
 
 @dataclass(frozen=True)
@@ -37,17 +40,24 @@ class Stage:
 
 @dataclass(frozen=True)
 class Staged:
-    """The rows of one source as they were written: all columns of the table, and the words of its suite's row rules."""
+    """The rows of one source as they were written: all columns of the table, and the words of its suite's row rules.
+
+    `unfilled` are the columns that the source never fills.
+    """
 
     rows: DataFrame
     rules: tuple[Rule, ...]
     folder: str
+    unfilled: tuple[str, ...]
 
     def judged(self, released: Collection[str] = (), held: Collection[str] = ()) -> DataFrame:
         """The rows with the verdict on each record, by what was written; files that are held are left out."""
         rows = self.rows.where(~F.col("ingest_file_id").isin(*held)) if held else self.rows
         folder = f"{self.folder}/exceptional{len(held) or ''}"
-        exceptional = _written(exceptional_records(rows, self.rules, released), folder)
+        exceptional = exceptional_records(
+            rows, self.rules, released, lambda sent_twice: _written(sent_twice, f"{folder}-twice")
+        )
+        exceptional = _written(exceptional, folder)
         return add_verdict(rows, exceptional)
 
 
@@ -69,8 +79,11 @@ def stage_rows(spark: SparkSession, source: Source, files: Iterable[ReceivedFile
         typed = _written(typed, f"{stage.folder}/typed")
     table = load_table(VERSIONED.get(source.table, source.table))
     rules = row_rules(suite_rules(source.table))
-    completed = complete_rows(typed, file_rows, source, table, stage.run_id)
-    return Staged(_written(_marked(completed, rules), f"{stage.folder}/rows"), rules, stage.folder)
+    marked = _marked(complete_rows(typed, file_rows, source, table, stage.run_id), rules)
+    unfilled = unfilled_columns(typed, file_rows, source, table)
+    # most of a wide table's columns are not written: they are named again when the rows are read
+    written = _written(marked.drop(*unfilled), f"{stage.folder}/rows")
+    return Staged(_with_all_columns(written, marked.schema), rules, stage.folder, unfilled)
 
 
 def _marked(rows: DataFrame, rules: Sequence[Rule]) -> DataFrame:
@@ -107,8 +120,21 @@ def _file_rows(
     return spark.createDataFrame(rows, schema)
 
 
+def _with_all_columns(rows: DataFrame, schema: StructType) -> DataFrame:
+    present = set(rows.columns)
+    return rows.select(
+        *(
+            F.col(field.name) if field.name in present else F.lit(None).cast(field.dataType).alias(field.name)
+            for field in schema
+        )
+    )
+
+
 def _written(rows: DataFrame, uri: str) -> DataFrame:
-    rows.write.mode("overwrite").parquet(spark_path(uri))
+    writer = rows.write.mode("overwrite")
+    for name in NEARLY_UNIQUE:
+        writer = writer.option(f"parquet.enable.dictionary#{name}", "false")
+    writer.parquet(spark_path(uri))
     return rows.sparkSession.read.schema(rows.schema).parquet(spark_path(uri))
 
 

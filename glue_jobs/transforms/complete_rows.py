@@ -1,6 +1,6 @@
 """Typed rows get what no record holds: constants, parts of the file's name, claim amounts, lineage, year, month."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
@@ -26,7 +26,7 @@ def complete_rows(typed: DataFrame, files: DataFrame, source: Source, table: Tab
     """
     rows = continue_claims(typed, source.continuation) if source.continuation else typed
     rows = rows.join(F.broadcast(files), on="_path", how="left")
-    values = _values(rows, source, table, run_id)
+    values = _values(rows.columns, source, table, run_id)
     if table.partition_date:
         day = values.get(table.partition_date, F.lit(None).cast("date"))
         values["year"] = F.coalesce(F.lpad(F.year(day).cast("string"), 4, "0"), F.lit(UNKNOWN_YEAR))
@@ -35,23 +35,28 @@ def complete_rows(typed: DataFrame, files: DataFrame, source: Source, table: Tab
     return rows.select(*WORKING_COLUMNS, delivery_date(source, rows.columns).alias("_delivery"), *columns)
 
 
-def _values(rows: DataFrame, source: Source, table: Table, run_id: str) -> dict[str, Column]:
-    present = set(rows.columns)
+def unfilled_columns(typed: DataFrame, files: DataFrame, source: Source, table: Table) -> tuple[str, ...]:
+    """The table's columns of which `complete_rows` of the same arguments makes nothing but nulls, whatever was sent."""
+    filled = {*_values((*typed.columns, *files.columns), source, table, ""), "year", "month"}
+    return tuple(name for name in table.column_names if name not in filled)
+
+
+def _values(present: Collection[str], source: Source, table: Table, run_id: str) -> dict[str, Column]:
     values: dict[str, Column] = {name: F.col(name) for name in table.column_names if name in present}
     values |= _constants(source, table)
     values["ingest_run_id"] = F.lit(run_id)
     # part of every grain: a claim without it would find no header
     values["data_source"] = F.coalesce(values.get("data_source", F.lit(None)), F.lit(source.name))
-    values |= {"record_hash": _record_hash(rows), "record_line": F.col("_line"), **_claim_amounts(source)}
+    values |= {"record_hash": _record_hash(present), "record_line": F.col("_line"), **_claim_amounts(source)}
     if "version_action" in table.column_names:
         sent = {name: values[name] for name in ("claim_record_type",) if name in values}
         values |= version_columns(source, table, values | {"file_date": F.col("file_date")}) | sent
     return values
 
 
-def _record_hash(rows: DataFrame) -> Column:
+def _record_hash(present: Collection[str]) -> Column:
     """The hash of the record as it was sent, with what its file's name says of it where that belongs to it."""
-    raw, named = F.lower(F.hex("_record_hash")), sorted(n for n in rows.columns if n.startswith(TEMPLATE_PREFIX))
+    raw, named = F.lower(F.hex("_record_hash")), sorted(n for n in present if n.startswith(TEMPLATE_PREFIX))
     return F.sha2(F.concat_ws("\x1f", raw, *named), 256) if named else raw
 
 

@@ -13,13 +13,13 @@ from glue_jobs.transforms.least_names import least_names
 
 
 def link_families(versions: DataFrame, keep: Callable[[DataFrame], DataFrame]) -> DataFrame:
-    """Each version with the least key that it is tied to; `keep` holds a small frame that is read several times."""
+    """Each version with the least key that it is tied to; `keep` holds a frame that is read several times."""
     ties = keep(_ties(versions).distinct())
     if ties.isEmpty():
         return versions.withColumn("claim_family_id", F.col("claim_key"))
     names = least_names(ties, keep).withColumnRenamed("_key", "claim_key")
     named = versions.join(names, on=["data_source", "claim_key"], how="left")
-    return named.withColumn("claim_family_id", F.coalesce("_name", "claim_key")).drop("_name")
+    return keep(named.withColumn("claim_family_id", F.coalesce("_name", "claim_key")).drop("_name"))
 
 
 def _ties(versions: DataFrame) -> DataFrame:

@@ -33,17 +33,20 @@ def settle_versions(lines: DataFrame, keep: Keep, *, only_new: bool) -> DataFram
     line of the version.
     """
     numbers = F.count_distinct("claim_line_number")
-    versions = lines.groupBy(*VERSION_KEY).agg(
-        # equal on all lines of a version; of its order the least, which says not final where any line does
-        *(F.min(name).alias(name) for name in VERSION_COLUMNS),
-        F.min("_received").alias("_received"),
-        (F.min("version_order").isNotNull() & (F.count("*") > numbers)).alias("_conflict"),
-        (F.min("version_order") != F.max("version_order")).alias("_several_orders"),
-        (F.min("_received") != F.max("_received")).alias("_several_days"),
-        F.bool_or("_new").alias("_new"),
-        F.bool_or(~F.col("_new")).alias("_stored"),
+    # all that follows looks at versions several times, and lines are many
+    versions = keep(
+        lines.groupBy(*VERSION_KEY).agg(
+            # equal on all lines of a version; of its order the least, which says not final where any line does
+            *(F.min(name).alias(name) for name in VERSION_COLUMNS),
+            F.min("_received").alias("_received"),
+            (F.min("version_order").isNotNull() & (F.count("*") > numbers)).alias("_conflict"),
+            (F.min("version_order") != F.max("version_order")).alias("_several_orders"),
+            (F.min("_received") != F.max("_received")).alias("_several_days"),
+            F.bool_or("_new").alias("_new"),
+            F.bool_or(~F.col("_new")).alias("_stored"),
+        )
     )
-    named = keep(link_families(versions, keep))
+    named = link_families(versions, keep)
     differs = F.coalesce(F.col("_several_days"), F.lit(False)) | F.coalesce(F.col("_several_orders"), F.lit(False))
     odd = F.col("_conflict") | differs | (F.col("_new") & F.col("_stored"))
     renamed = F.col("claim_family_id") != F.col("claim_key")

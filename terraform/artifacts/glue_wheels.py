@@ -16,7 +16,7 @@ PLATFORM = "x86_64-manylinux_2_34"
 GLIBC = range(34, 4, -1)
 """Minor versions of glibc 2 that wheels may be built for: up to that of Amazon Linux 2023, which Glue 5.1 runs on."""
 
-BROUGHT = frozenset({"boto3", "numpy", "pandas", "pyspark"})
+BROUGHT = frozenset({"boto3", "numpy", "pandas", "pyarrow", "pyspark"})
 """Brought by Glue 5.1, in the versions that pyproject.toml pins."""
 
 FOR_THE_SCREEN = frozenset({"rich", "typer"})
@@ -25,6 +25,8 @@ FOR_THE_SCREEN = frozenset({"rich", "typer"})
 JOBS = Needs(("jobs",), BROUGHT | FOR_THE_SCREEN, PLATFORM)
 JOBS_WITH_QUALITY = Needs(("jobs", "quality"), BROUGHT | FOR_THE_SCREEN, PLATFORM)
 """And Great Expectations: for `--audit great_expectations`, and for pages of Data Docs."""
+JOBS_WITH_RISK = Needs(("jobs", "risk"), BROUGHT | FOR_THE_SCREEN, PLATFORM)
+"""And hccinfhir: for risk scores of members, which `summarize_claims` makes."""
 
 
 def download_wheels(requirements: str, folder: Path) -> None:

@@ -6,14 +6,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from terraform.artifacts.glue_wheels import JOBS, JOBS_WITH_QUALITY, download_wheels, write_wheels
+from terraform.artifacts.glue_wheels import JOBS, JOBS_WITH_QUALITY, JOBS_WITH_RISK, download_wheels, write_wheels
 from terraform.artifacts.lambda_functions import function_folders, write_function
 from terraform.artifacts.lambda_layer import LAMBDAS, install_for_lambda, write_layer
 from terraform.artifacts.locked import Needs, locked_requirements
 from terraform.artifacts.manifest import Artifact, keep, write_manifest
 from terraform.artifacts.project_wheel import build_wheel, job_scripts
 
-GLUE_PACKAGES = {"glue_packages": JOBS, "glue_packages_with_quality": JOBS_WITH_QUALITY}
+GLUE_PACKAGES = {
+    "glue_packages": JOBS,
+    "glue_packages_with_quality": JOBS_WITH_QUALITY,
+    "glue_packages_with_risk": JOBS_WITH_RISK,
+}
 LAMBDA_PACKAGES = "lambda_packages"
 WHEEL = "claims_etl"
 

@@ -50,14 +50,15 @@ run "a_small_stack_is_planned" {
   }
 }
 
-run "every_query_is_saved_in_athena_in_the_form_that_athena_reads" {
+run "queries_are_saved_in_athena_in_the_form_that_athena_reads" {
   command = plan
 
   assert {
-    condition = toset(keys(local.named_queries)) == toset([
-      for file in fileset("${path.root}/../glue_jobs/queries", "*.sql") : split(".", file)[0]
-    ])
-    error_message = "a file more among the queries is a saved query more"
+    condition = toset(keys(local.named_queries)) == setsubtract(
+      [for file in fileset("${path.root}/../glue_jobs/queries", "*.sql") : split(".", file)[0]],
+      ["claim_history", "medical_claim_as_of", "medical_claim_version_as_of"],
+    )
+    error_message = "a file more among the queries is a saved query more, unless it has a parameter"
   }
   assert {
     condition = (

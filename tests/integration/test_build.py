@@ -171,7 +171,7 @@ def test_the_wheel_holds_the_two_packages_with_their_data_and_nothing_else(
     assert held == ours
 
 
-@pytest.mark.parametrize("name", ["glue_packages", "glue_packages_with_quality"])
+@pytest.mark.parametrize("name", ["glue_packages", "glue_packages_with_quality", "glue_packages_with_risk"])
 def test_no_wheel_for_glue_asks_for_another_machine_or_a_newer_glibc(
     listed: Mapping[str, Mapping[str, str]], name: str
 ) -> None:
@@ -210,7 +210,7 @@ def test_each_job_starts_from_the_wheel_on_the_path_and_the_wheels_that_glue_ins
     declared = in_clean_python(DECLARED, path)
     assert declared.stdout == in_clean_python(DECLARED, [ROOT, site, brought_by_glue]).stdout
     assert len(declared.stdout) > 1000
-    assert len(scripts) == 3
+    assert len(scripts) == 4
     for script in scripts:
         answer = in_clean_python(run, path, script)
         assert (answer.returncode, answer.stderr[:15]) == (1, "ArgumentError: "), answer.stderr
@@ -223,6 +223,16 @@ def test_great_expectations_is_imported_from_its_zip_and_needs_no_other(
     site = installed(listed["glue_packages_with_quality"]["path"], tmp_path, alone=False)
     modules = ("jobs.process_medical_claims", "quality.data_docs", "quality.expectation_engine")
     code = "\n".join(f"import glue_jobs.{module}" for module in modules)
+    answer = in_clean_python(code, [listed["claims_etl"]["path"], site, brought_by_glue])
+    assert answer.returncode == 0, answer.stderr
+
+
+@like_glue
+def test_the_library_of_risk_scores_is_imported_from_its_zip_and_needs_no_other(
+    listed: Mapping[str, Mapping[str, str]], brought_by_glue: Path, tmp_path: Path
+) -> None:
+    site = installed(listed["glue_packages_with_risk"]["path"], tmp_path, alone=True)
+    code = "import glue_jobs.jobs.summarize_claims\nimport hccinfhir"
     answer = in_clean_python(code, [listed["claims_etl"]["path"], site, brought_by_glue])
     assert answer.returncode == 0, answer.stderr
 

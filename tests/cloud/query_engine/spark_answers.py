@@ -1,7 +1,7 @@
 """What Spark answers to the named queries on the tables of the local cloud, written as JSON.
 
-In a process of its own: the session of the tests knows neither Glue's catalog nor S3. It makes the tables of the
-contract that nobody has published yet, and fills them with made-up rows, so that queries have something to read.
+In a process of its own: the session of the tests knows neither Glue's catalog nor S3. It makes the tables
+that queries read and nobody has published yet, and fills them with made-up rows, so that there is something to find.
 """
 
 import json
@@ -18,6 +18,7 @@ from glue_jobs.runtime.session import SessionOptions, start_session
 from glue_jobs.storage.tables import create_table, spark_schema
 from tests.cloud.query_engine.answers import Answer
 from tests.cloud.query_engine.made_up_rows import made_up_rows
+from tests.cloud.query_engine.statements import for_athena, tables_of
 
 PARAMETERS = {
     "day": "SELECT max(substr(final_periods, 1, 10)) FROM medical_claim_version",
@@ -27,10 +28,11 @@ PARAMETERS = {
 
 
 def main(lake: str, region: str, to: Path) -> None:
-    """Make the tables that are missing, and write what was asked, what was made, and all answers as JSON."""
+    """Make the tables that are missing; write what was asked, what was made, and all answers as JSON."""
     spark = start_session(SessionOptions(lake, on_glue=True, region=region))
     spark.sql(f"USE {CATALOG}.{NAMESPACE}")
-    made = [name for name in table_names() if not spark.catalog.tableExists(f"{CATALOG}.{NAMESPACE}.{name}")]
+    needed = {table for name in query_names() for table in tables_of(for_athena(name))} & set(table_names())
+    made = [name for name in sorted(needed) if not spark.catalog.tableExists(f"{CATALOG}.{NAMESPACE}.{name}")]
     for name in made:
         table = load_table(name)
         rows = spark.createDataFrame(made_up_rows(table), spark_schema(table))

@@ -140,6 +140,50 @@ def test_the_readmission_rate_is_that_of_the_last_year_that_may_be_told(page: Pa
     assert re.search(r"Readmitted within 30 days\s*13\.0%of discharges of 2024", page.text)
 
 
+def test_without_members_the_page_tells_what_was_paid() -> None:
+    claims = [{"year_month": month, "claims": 40, "persons_at_least": 30, "paid_amount": Decimal(2500)} for month in
+              ("202401", "202402")]  # fmt: skip
+    told = Page(render_dashboard({"claims_by_month": claims, "pmpm_by_month": [{"year_month": "202401"}]}, NOW))
+    assert told.charts() == ["Paid by month of service: Jan 2024: paid $2.5k; Feb 2024: paid $2.5k"]
+    assert re.search(r"Paid\s*\$5\.0kJan 2024 to Feb 2024, medical", told.text)
+
+
+def test_without_members_visits_are_counted_and_conditions_have_no_share() -> None:
+    visits = [{**row, "visits_per_thousand": None, "member_months": None} for row in answers()["emergency_use"]]
+    conditions = [{**row, "members": None} for row in answers()["chronic_conditions"]]
+    told = Page(render_dashboard({**answers(), "emergency_use": visits, "chronic_conditions": conditions}, NOW))
+    spoken = dict(chart.split(": ", 1) for chart in told.charts())
+    assert spoken["Emergency department visits"].startswith("Dec 2023: visits 124")
+    assert spoken["Members by chronic condition"].startswith("Hypertension 1,944; Diabetes 702")
+
+
+def test_a_long_label_leaves_room_for_its_number(page: Page) -> None:
+    words = "Symptoms, signs and abnormal clinical and laboratory findings, not elsewhere classified"
+    rows = [{**row, "ccsr_category_description": words} for row in answers()["top_diagnoses"]]
+    told = Page(render_dashboard({**answers(), "top_diagnoses": rows}, NOW))
+    labels = re.findall(r"I5023 · [^;]+? \$", next(chart for chart in told.charts() if "by principal" in chart))
+    assert labels == ["I5023 · Symptoms, signs and abnormal clinical and laborator… $"]
+    assert f"I5023 · {words}" in told.text
+
+
+def test_a_few_early_claims_of_a_new_year_do_not_make_it_the_last() -> None:
+    early = {"condition_description": "Diabetes", "persons": 1, "members": 1, "service_year": 2025}
+    scored = {"payment_year": 2026, "model": "V28", "score_band": "2: 0 to 0.5", "persons": 1}
+    rows = {
+        name: [*answers()[name], row] for name, row in (("chronic_conditions", early), ("risk_distribution", scored))
+    }
+    charts = " ".join(Page(render_dashboard({**answers(), **rows}, NOW)).charts())
+    assert "Hypertension 1,944" in charts
+    assert "Members by V28 score: 0 to 0.5 2,410 members" in charts
+
+
+def test_months_without_claims_are_not_said_to_be_hidden() -> None:
+    later = [{"year_month": "202501", "paid_amount": Decimal(0), "ibnr_amount": Decimal(0)}]
+    told = Page(render_dashboard({**answers(), "ibnr": [*answers()["ibnr"], *later]}, NOW))
+    assert "Jan 2025" not in told.text
+    assert "month is not shown" not in told.text
+
+
 def test_an_empty_lake_gives_a_page_that_says_what_to_run() -> None:
     empty = Page(render_dashboard({}, NOW))
     for command in ("make run", "make summarize", "make dashboard"):

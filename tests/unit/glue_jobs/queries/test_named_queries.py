@@ -1,7 +1,9 @@
 """Named queries answer on the tables of the contract, in Spark and in another engine, and are SQL of Athena too."""
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 import sqlglot
@@ -12,6 +14,8 @@ from expectations.contract import table_names
 from glue_jobs.runtime.named_queries import parameters_of, query_names, query_text
 from tests.unit.glue_jobs.queries.contract_tables import duckdb_tables, spark_tables
 from tests.unit.glue_jobs.queries.example_rows import ANSWERS, ROWS
+
+DOCUMENT = Path(__file__).resolve().parents[4] / "docs" / "queries.md"
 
 TESTED_ELSEWHERE = {
     "claim_history",
@@ -56,6 +60,13 @@ def as_number(value: object) -> object:
 
 def test_every_query_is_tested() -> None:
     assert set(query_names()) == set(ANSWERS) | TESTED_ELSEWHERE
+
+
+def test_every_query_is_in_the_document() -> None:
+    listed = {
+        name for row in re.findall(r"^\|([^|]+)\|", DOCUMENT.read_text(), re.MULTILINE) for name in row.split(", ")
+    }
+    assert {name.strip(" `") for name in listed} - {"Query", "---"} == set(query_names())
 
 
 @pytest.mark.parametrize("name", query_names())

@@ -7,7 +7,17 @@ from pyspark.sql import DataFrame, SparkSession
 
 from expectations.contract import Table
 from expectations.errors import AccountingError, PublicationError
-from glue_jobs.storage.publication import MOST_ATTEMPTS, Branch, head, history, publish, publish_together
+from glue_jobs.storage.publication import (
+    MOST_ATTEMPTS,
+    PART_SIZE,
+    Branch,
+    head,
+    history,
+    parts_of_a_file,
+    publish,
+    publish_together,
+    unfilled_columns,
+)
 from glue_jobs.storage.steps import LISTENERS
 from glue_jobs.storage.tables import create_table, spark_schema, table_name
 
@@ -147,3 +157,99 @@ def test_where_there_is_nothing_to_publish_no_snapshot_is_made(spark: SparkSessi
     before = [snapshot.snapshot_id for snapshot in history(spark, table_name(table))]
     publish(spark, table, "run-2", lambda branch: False)
     assert [snapshot.snapshot_id for snapshot in history(spark, table_name(table))] == before
+
+
+def monthly_table(name: str) -> Table:
+    columns = [
+        {"name": "claim_id", "type": "string", "description": "Id of the claim.", "phi": "identifier"},
+        {"name": "payer", "type": "string", "description": "Name of who pays.", "phi": "none"},
+        {"name": "plan", "type": "string", "description": "Name of the plan.", "phi": "none"},
+        {
+            "name": "claim_start_date",
+            "type": "date",
+            "description": "First day of the claim.",
+            "phi": "quasi_identifier",
+        },
+        {"name": "year", "type": "string", "description": "Year of the first day.", "phi": "none"},
+        {"name": "month", "type": "string", "description": "Month of the first day.", "phi": "none"},
+    ]
+    described = {"name": name, "description": "A table made for this test.", "grain": ["claim_id"], "columns": columns}
+    return Table.model_validate(described | {"partition_date": "claim_start_date", "sorted_by": ["claim_id"]})
+
+
+def monthly_rows(spark: SparkSession, table: Table, *values: tuple[str, str, str | None]) -> DataFrame:
+    """Rows of a monthly table from claim id, month and plan; scattered over as many parts as there are rows."""
+    tuples = [(claim_id, None, plan, None, "2024", month) for claim_id, month, plan in values]
+    return spark.createDataFrame(tuples, spark_schema(table)).repartition(len(tuples))
+
+
+def append_monthly(
+    spark: SparkSession, table: Table, rows: DataFrame, unfilled: tuple[str, ...], *, as_they_lie: bool = False
+) -> None:
+    def write(branch: Branch) -> bool:
+        branch.append(rows, {}, unfilled, as_they_lie=as_they_lie)
+        return True
+
+    publish(spark, table, "run", write)
+
+
+def test_rows_of_a_month_come_together_in_the_order_of_the_table_whichever_columns_are_left_out(
+    spark: SparkSession,
+) -> None:
+    table = monthly_table("placed")
+    values = [(f"c{number:02d}", f"{1 + number % 3:02d}", None) for number in range(30)]
+    append_monthly(spark, table, monthly_rows(spark, table, *reversed(values)), ("payer", "plan"))
+    files = spark.table(f"{table_name(table)}.files").collect()
+    assert sorted(row["record_count"] for row in files) == [10, 10, 10]
+    stored = spark.table(table_name(table))
+    assert stored.columns == list(table.column_names)
+    for file in files:
+        ids = [row["claim_id"] for row in spark.read.parquet(file["file_path"]).collect()]
+        assert ids == sorted(ids)
+    assert claims_in(stored.where("payer is null and plan is null")) == [claim_id for claim_id, *_ in values]
+
+
+def test_rows_that_lie_month_by_month_are_written_without_moving(spark: SparkSession) -> None:
+    table = monthly_table("as_they_lie")
+    rows = monthly_rows(spark, table, ("a", "01", None), ("b", "02", "gold"), ("c", "01", None)).coalesce(1)
+    append_monthly(spark, table, rows, ("payer",), as_they_lie=True)
+    assert sorted((row["claim_id"], row["month"], row["plan"]) for row in spark.table(table_name(table)).collect()) == [
+        ("a", "01", None),
+        ("b", "02", "gold"),
+        ("c", "01", None),
+    ]
+
+
+def test_a_column_is_noted_as_unfilled_only_while_no_run_has_filled_it(spark: SparkSession) -> None:
+    table = monthly_table("noted")
+    name = create_table(spark, table)
+    append_monthly(spark, table, monthly_rows(spark, table, ("a", "01", None)), ("payer", "plan"))
+    assert unfilled_columns(spark, name) == {"payer", "plan"}
+    append_monthly(spark, table, monthly_rows(spark, table, ("b", "01", "gold")), ("payer",))
+    assert unfilled_columns(spark, name) == {"payer"}
+    append_monthly(spark, table, monthly_rows(spark, table, ("c", "01", None)), ("payer", "plan"))
+    assert unfilled_columns(spark, name) == {"payer"}
+    spark.sql(f"DELETE FROM {name} WHERE claim_id = 'a'")  # noqa: S608 - it says nothing of columns
+    assert unfilled_columns(spark, name) == {"payer"}
+    append_monthly(spark, table, monthly_rows(spark, table, ("d", "01", None)), ())
+    assert unfilled_columns(spark, name) == set()
+
+
+def test_nothing_is_known_of_the_columns_of_a_table_that_an_earlier_release_filled(spark: SparkSession) -> None:
+    table = monthly_table("filled_before")
+    name = create_table(spark, table)
+    monthly_rows(spark, table, ("a", "01", "gold")).writeTo(name).append()
+    append_monthly(spark, table, monthly_rows(spark, table, ("b", "01", None)), ("payer", "plan"))
+    assert unfilled_columns(spark, name) == set()
+
+
+def test_the_size_of_parts_is_sparks_own_again_after_a_write_that_fails_too(spark: SparkSession) -> None:
+    before = spark.conf.get(PART_SIZE, None)
+    for set_before in (None, "1m"):
+        if set_before:
+            spark.conf.set(PART_SIZE, set_before)
+        with pytest.raises(ValueError, match="no rows"), parts_of_a_file(spark):  # noqa: PT012 - both belong to it
+            assert spark.conf.get(PART_SIZE) == "512m"
+            raise ValueError("no rows")
+        assert spark.conf.get(PART_SIZE, None) == (set_before or before)
+    spark.conf.unset(PART_SIZE)

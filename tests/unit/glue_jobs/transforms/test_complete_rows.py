@@ -1,13 +1,15 @@
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+import pytest
 from chispa import assert_df_equality
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
-from expectations.contract import Source, load_table
+from expectations.contract import Source, load_source, load_table, source_names
 from expectations.row_rules import mask_of
-from glue_jobs.transforms.complete_rows import WORKING_COLUMNS, complete_rows
+from glue_jobs.transforms.complete_rows import WORKING_COLUMNS, complete_rows, unfilled_columns
+from glue_jobs.transforms.conform_records import text_columns
 
 RECEIVED = datetime(2024, 5, 1, 12, tzinfo=UTC)
 TYPED = (
@@ -103,6 +105,29 @@ def test_rows_get_all_columns_of_the_table_in_its_order_and_types(spark: SparkSe
         "paid_amount decimal(18,2), header_paid_amount decimal(18,2)",
     )
     assert_df_equality(rows.select(*expected.columns), expected, ignore_row_order=True, ignore_nullable=True)
+
+
+def null_columns(rows: DataFrame) -> set[str]:
+    """Columns that Spark itself finds to be null whatever the input holds."""
+    found = rows._jdf.queryExecution().optimizedPlan().projectList()  # noqa: SLF001 - the way to a plan
+    expressions = [found.apply(place) for place in range(found.size())]
+    return {one.name() for one in expressions if one.toString().startswith("null AS ")}
+
+
+@pytest.mark.parametrize("name", [name for name in source_names() if load_source(name).table == "medical_claim"])
+def test_unfilled_columns_are_those_that_depend_on_nothing_that_was_sent(spark: SparkSession, name: str) -> None:
+    source, table = load_source(name), load_table("medical_claim_version")
+    own = [column for column in text_columns(source) if column != "_segment"]
+    types = {column: table.column(column).type for column in own}
+    segment = ["_segment int"] if source.continuation else []
+    working = TYPED.partition(", claim_id ")[0]
+    typed = spark.createDataFrame([], ", ".join([working, *segment, *(f"{n} {kind}" for n, kind in types.items())]))
+    files = file_rows(spark, *sorted(column for column, declared in source.columns.items() if declared.template))
+    rows = complete_rows(typed, files, source, table, "run-1").select(*table.column_names)
+    unfilled = set(unfilled_columns(typed, files, source, table))
+    assert unfilled <= null_columns(rows)
+    # these two hold nothing where the source says nothing of versions or amounts
+    assert null_columns(rows) - unfilled <= {"version_order", *source.claim_amounts}
 
 
 def test_claim_amounts_that_every_record_repeats_stand_on_no_line_and_the_lines_own_amounts_stay(

@@ -5,7 +5,7 @@ import pytest
 
 from terraform.artifacts import locked
 from terraform.artifacts.errors import BuildError
-from terraform.artifacts.glue_wheels import JOBS, JOBS_WITH_QUALITY
+from terraform.artifacts.glue_wheels import JOBS, JOBS_WITH_QUALITY, JOBS_WITH_RISK
 from terraform.artifacts.lambda_layer import LAMBDAS
 from terraform.artifacts.locked import Needs, locked_requirements, pins_of
 from tests.unit.terraform.artifacts.stand_ins import FakeTool
@@ -45,9 +45,10 @@ def test_what_the_lock_does_not_hold_is_refused(tree: Path, monkeypatch: pytest.
     [
         (JOBS, {"pydantic", "sqlglot", "jinja2"}, {"boto3", "pyspark", "rich", "typer"}),
         (JOBS_WITH_QUALITY, {"pydantic", "great-expectations"}, {"numpy", "pandas", "pyspark", "typer"}),
+        (JOBS_WITH_RISK, {"pydantic", "hccinfhir"}, {"numpy", "pandas", "pyarrow", "great-expectations"}),
         (LAMBDAS, {"pydantic", "sqlglot", "aws-lambda-powertools"}, {"boto3", "pyspark", "great-expectations"}),
     ],
-    ids=["jobs", "jobs with quality", "Lambdas"],
+    ids=["jobs", "jobs with quality", "jobs with risk", "Lambdas"],
 )
 def test_each_part_asks_for_what_it_imports_and_not_for_what_is_brought(
     needs: Needs, asked: set[str], not_asked: set[str], monkeypatch: pytest.MonkeyPatch

@@ -44,6 +44,7 @@ def test_the_folder_holds_what_the_manifest_lists_and_nothing_else(tree: Path, t
         "validation",
         "glue_packages",
         "glue_packages_with_quality",
+        "glue_packages_with_risk",
         "lambda_packages",
     ]
     for one in listed.values():
@@ -64,7 +65,10 @@ def test_the_folder_holds_what_the_manifest_lists_and_nothing_else(tree: Path, t
         ("lambdas/common/events.py", {"trigger"}),
         ("lambdas/common/clock.py", set()),
         ("lambdas/validation/handler.py", {"validation"}),
-        ("requirements.lock", {"glue_packages", "glue_packages_with_quality", "lambda_packages"}),
+        (
+            "requirements.lock",
+            {"glue_packages", "glue_packages_with_quality", "glue_packages_with_risk", "lambda_packages"},
+        ),
     ],
 )
 def test_a_change_gives_new_names_to_what_it_is_in_and_to_nothing_else(
@@ -93,7 +97,7 @@ def test_it_prints_what_it_built_with_sizes(tree: Path, tmp_path: Path, capsys: 
     lines = capsys.readouterr().out.splitlines()
     (wheel,) = (tmp_path / "out").rglob("*.whl")
     assert lines[0].split()[:3] == ["wheel", f"{wheel.stat().st_size / 1000:.1f}", "kB"]
-    assert len(lines) == 8
+    assert len(lines) == 9
     assert lines[-1] == f"Listed in {tmp_path / 'out' / MANIFEST}"
 
 

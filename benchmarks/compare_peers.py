@@ -1,0 +1,146 @@
+"""The speed comparison: the product beside other ways to do the same work, in turn, on one generated file.
+
+`python -m benchmarks.compare_peers [--lines 6000000] [--runs 3] [--seed 7] [--peers FOLDER]` generates the file, runs
+every program so many times, each in a process of its own, and prints medians, ratios and goals; exits with 1 where a
+goal is missed. `--quick` runs the product and Spark's floor only and compares their ratio with the one in GUARD.
+"""
+
+import json
+import os
+import platform
+import re
+import shutil
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from benchmarks.measured_process import run_measured
+from benchmarks.peer_ratios import PRODUCT, Outcome, cost_table, goal_lines, guard_line
+from benchmarks.quality_ratios import Line, table
+from expectations.errors import ToolMissingError
+
+HERE = Path(__file__).parent
+PEERS = HERE.parents[1] / "shared" / "peers"
+PROGRAMS = {
+    "naive_glue_job": ("naive_glue_job.py",),
+    "duckdb_job": ("duckdb_job.py",),
+    "floor_spark": ("floor_spark.py",),
+    "duckdb_floor": ("duckdb_job.py", "floor"),
+}
+GENERATOR = "generate.py"
+QUICK_FLOOR = "floor_spark"
+GUARD = HERE / "guard.json"
+"""What --quick compares with: the usual ratio at so many lines, and the share beyond it that fails."""
+
+
+def generate(peers: Path, file: Path, lines: int, seed: int) -> None:
+    """Write the claims file; the same size and seed are the same file."""
+    run_measured([sys.executable, str(peers / GENERATOR), str(lines), str(file), str(seed)], file.parent)
+
+
+def run_peer(peers: Path, name: str, file: Path, folder: Path) -> Outcome:
+    """A peer, as it is."""
+    script, *rest = PROGRAMS[name]
+    cost = run_measured([sys.executable, str(peers / script), str(file), str(folder / "out"), *rest], folder)
+    found = re.search(r"\bpublished=(\d+)", cost.output)
+    return Outcome(cost, int(found[1]) if found else None)
+
+
+def run_product(file: Path, folder: Path) -> Outcome:
+    """The product's job as `make run` starts it: all row rules, quarantine, versions, audit, report."""
+    lake = folder / "lake"
+    command = [sys.executable, "-m", "glue_jobs.cli", "run", "--input", str(file), "--lake", str(lake)]
+    options = ["--source", "peer_claims", "--sources", str(HERE / "sources")]
+    environment = os.environ | {"PYTHONPATH": str(HERE.parent)}
+    cost = run_measured([*command, *options], folder, environment)
+    return Outcome(cost, rows_in(lake / "processed" / "medical_claim"))
+
+
+def rows_in(iceberg_table: Path) -> int:
+    """Rows of a table of a lake that nothing was deleted from, by its newest metadata."""
+    versions = {
+        int(path.name.split(".")[0][1:]): path for path in (iceberg_table / "metadata").glob("v*.metadata.json")
+    }
+    metadata = json.loads(versions[max(versions)].read_text())
+    current = next(one for one in metadata["snapshots"] if one["snapshot-id"] == metadata["current-snapshot-id"])
+    return int(current["summary"]["total-records"])
+
+
+def compare(peers: Path, file: Path, runs: int, names: Sequence[str]) -> dict[str, list[Outcome]]:
+    """The programs in turn, so many times."""
+    found: dict[str, list[Outcome]] = {name: [] for name in names}
+    for _ in range(runs):
+        for name in names:
+            folder = Path(tempfile.mkdtemp(prefix=f"{name}-", dir=file.parent))
+            outcome = run_product(file, folder) if name == PRODUCT else run_peer(peers, name, file, folder)
+            shutil.rmtree(folder, ignore_errors=True)
+            found[name].append(outcome)
+            say(f"  {name}: {outcome.cost.cpu_seconds:.1f} s of processors, {outcome.cost.wall_seconds:.1f} s")
+    return found
+
+
+def check_peers(peers: Path) -> None:
+    """The peers are not part of this repository.
+
+    Raises:
+        ToolMissingError: they are not there.
+    """
+    files = {GENERATOR, *(script for script, *_ in PROGRAMS.values())}
+    missing = sorted(name for name in files if not (peers / name).is_file())
+    if missing:
+        raise ToolMissingError(
+            f"no {', '.join(missing)} in {peers}; expected the programs that the product is compared with; "
+            "cure: --peers FOLDER (make benchmark PEERS=FOLDER)"
+        )
+
+
+def say(text: str) -> None:
+    """Tell a step as it ends."""
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def main(  # noqa: PLR0913, PLR0917 - one option each
+    lines: Annotated[int, typer.Option(help="Claim lines in the file; 0: 6,000,000, or the guard's own.")] = 0,
+    runs: Annotated[int, typer.Option(help="Runs of each program.")] = 3,
+    seed: Annotated[int, typer.Option(help="Another seed is another file.")] = 7,
+    peers: Annotated[str, typer.Option(help="Folder with the programs to compare with.")] = "",
+    without: Annotated[list[str] | None, typer.Option(help="Program to leave out; may be given again.")] = None,
+    folder: Annotated[str, typer.Option(help="Where file and output lie; a temporary folder below it is used.")] = "",
+    quick: Annotated[
+        bool, typer.Option("--quick", help="The product and Spark's floor only, held against GUARD.")
+    ] = False,
+) -> None:
+    """Measure and print."""
+    programs, guard = Path(peers) if peers else PEERS, json.loads(GUARD.read_text())
+    try:
+        check_peers(programs)
+    except ToolMissingError as error:
+        say(str(error))
+        raise typer.Exit(2) from error
+    lines = lines or (guard["lines"] if quick else 6_000_000)
+    names = [QUICK_FLOOR, PRODUCT] if quick else [*PROGRAMS, PRODUCT]
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True, dir=folder or None) as temporary:
+        file = Path(temporary) / "claims.csv"
+        generate(programs, file, lines, seed)
+        size = file.stat().st_size / 1e6
+        say(f"{lines:,} lines, seed {seed}, {size:,.0f} MB; {os.cpu_count()} cores, {platform.machine()}, {runs} runs")
+        found = compare(programs, file, runs, [name for name in names if name not in (without or [])])
+    say("\n" + cost_table(found) + "\n")
+    judged = [guard_line(found, QUICK_FLOOR, guard["ratio"], guard["slide"])] if quick else goal_lines(found)
+    tell(judged)
+
+
+def tell(judged: Sequence[Line]) -> None:
+    """Print the goals; a missed one is an exit with 1."""
+    say(table(judged))
+    if any(line.kept is False for line in judged):
+        raise typer.Exit(1)
+
+
+if __name__ == "__main__":
+    typer.run(main)
