@@ -25,6 +25,7 @@ from glue_jobs.jobs.audit_table import AuditArguments, audit_table
 from glue_jobs.jobs.process_medical_claims import process
 from glue_jobs.quality.balance import Published
 from glue_jobs.runtime.arguments import RunArguments, new_job_id
+from glue_jobs.runtime.named_queries import answer_named
 from glue_jobs.runtime.sample import SampleFacts, write_sample
 from glue_jobs.runtime.telemetry import Telemetry
 from tests.oracle.lakes import lake_of_its_own
@@ -55,6 +56,17 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> tuple[SampleFacts, Path
 def first(spark: SparkSession, planted: tuple[SampleFacts, Path], lake: Path) -> RunReport:
     del spark
     return run(planted[1] / "raw", lake)
+
+
+def test_what_is_published_is_a_tuva_input_layer_with_our_money(spark: SparkSession, first: RunReport) -> None:
+    assert first.lines_published
+    lines = answer_named(spark, "tuva_medical_claim", {})
+    key = F.countDistinct("data_source", "claim_id", "claim_line_number").alias("keys")
+    told = lines.agg(F.count("*").alias("rows"), key, F.sum("paid_amount"), F.sum("charge_amount")).first()
+    header = spark.table("medical_claim_header").agg(F.sum("line_count"), F.sum("paid_amount"), F.sum("charge_amount"))
+    assert told is not None
+    assert told["rows"] == told["keys"] > 0
+    assert (told["rows"], *told[2:]) == tuple(header.first() or ())
 
 
 def test_the_account_of_the_sample_is_what_was_planted(first: RunReport, planted: tuple[SampleFacts, Path]) -> None:

@@ -1,6 +1,6 @@
 """Nothing is told of 1 to 10 persons, and nothing from which it could be worked out."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from glue_jobs.dashboard.small_cells import LEAST_PERSONS, hide_small, is_small
@@ -25,6 +25,7 @@ def test_each_number_of_persons_must_be_large_enough() -> None:
     assert hide_small(rows, "persons", "back") == (rows[1:3], 2)
 
 
+@settings(deadline=None)  # a busy machine
 @given(GROUPS, st.booleans())
 def test_no_small_group_is_shown_and_no_part_is_hidden_alone(groups: list[dict[str, int | None]], parts: bool) -> None:
     shown, hidden = hide_small(groups, "persons", parts=parts)
