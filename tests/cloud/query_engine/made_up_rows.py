@@ -23,7 +23,7 @@ def _row(random: Random, table: Table) -> dict[str, object]:
     row = dict(_cells(random, table))
     day = row.get(table.partition_date)
     if isinstance(day, date):
-        row["year"], row["month"] = day.year, day.month
+        row["year"], row["month"] = f"{day:%Y}", f"{day:%m}"
     return row
 
 
