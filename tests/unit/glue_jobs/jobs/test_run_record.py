@@ -67,7 +67,14 @@ def load_of(
         for rule_id, records in (rules or {}).items()
     ]
     return Load(
-        files[0].source, list(files), NO_ROWS, load_rules("medical_claim"), NO_ROWS, accounts, findings, list(months)
+        files[0].source,
+        list(files),
+        NO_ROWS,
+        load_rules("medical_claim"),
+        rows=NO_ROWS,
+        accounts=accounts,
+        findings=findings,
+        months=list(months),
     )
 
 

@@ -130,6 +130,7 @@ def test_where_the_shown_snapshot_is_expired_everything_is_made_again(own: Spark
         "older_than => TIMESTAMP '2100-01-01 00:00:00', retain_last => 1)"
     )
     assert bring_up_to_date(own, LINES, "job-1").parts == "everything"
+    summarize(own)
     assert_equal_to_a_rebuild(own)
 
 
@@ -188,6 +189,7 @@ def test_of_two_at_once_the_later_one_starts_from_what_the_earlier_one_published
         late = bring_up_to_date(own, LINES, "job-1")
     assert others[1:] == ["2 months"]
     assert late.parts == "up to date"
+    summarize(own)
     assert_equal_to_a_rebuild(own)
 
 
