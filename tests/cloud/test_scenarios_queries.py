@@ -116,7 +116,10 @@ def test_the_queries_that_are_deployed_are_texts_that_were_asked(published: Pipe
     pages = athena.get_paginator("list_named_queries").paginate(WorkGroup=workgroup)
     ids = [query for page in pages for query in page["NamedQueryIds"]]
     deployed = [athena.get_named_query(NamedQueryId=query)["NamedQuery"] for query in ids]
-    assert {query["Name"] for query in deployed} == {f"{PREFIX}-{name}" for name in asked.answers}
+    # one with a parameter does not run as it stands, and is not saved
+    assert {query["Name"] for query in deployed} == {
+        f"{PREFIX}-{one}" for one in asked.answers if not parameters_of(one)
+    }
     for query in deployed:
         assert query["QueryString"] == for_athena(query["Name"].removeprefix(f"{PREFIX}-"))
         assert query["Database"] == NAMESPACE
