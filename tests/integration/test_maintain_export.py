@@ -237,6 +237,7 @@ def test_a_wrong_call_is_one_line_with_the_cure(call: Callable[..., Result], arg
 
 
 def test_every_named_query_says_what_it_answers_and_names_its_parameters() -> None:
+    assert {"monthly_paid", "pending_voids", "quality_history", "same_state"} <= set(query_names())
     assert all(query_text(name).startswith("-- ") for name in query_names())
     assert {name: asked for name in query_names() if (asked := parameters_of(name))} == {
         "claim_history": ("claim_id",),
