@@ -209,7 +209,7 @@ clean: ## Remove what was installed and built; the lake stays
 # A package that the registry no longer serves as locked stops here: every hash is checked, by uv, or by pip where uv
 # cannot reach the registry (pip has its own settings for mirrors and certificates).
 $(INSTALLED):
-	@echo "Installing into .venv (once, about a minute)"
+	@echo "Installing into .venv (once, about two minutes)"
 	@found=; for python in $(PYTHON) python3.11 python3 python; do \
 		if "$$python" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null; then found=$$python; break; fi; \
 	done; \
@@ -224,4 +224,5 @@ $(INSTALLED):
 	@$(BIN)/python -m glue_jobs.runtime.java \
 		|| $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-java.lock
 	@$(BIN)/python -m glue_jobs.runtime.iceberg || echo "Going on without it: the first run tries again" >&2
+	@$(BIN)/python -m glue_jobs.runtime.class_archive || echo "Going on without saved classes: Spark starts slower" >&2
 	@touch $@

@@ -11,6 +11,9 @@ MEGABYTE, GIGABYTE = 10**6, 10**9
 PARTITION_TIERS = ((GIGABYTE, 200), (100 * MEGABYTE, 50), (0, 10))
 """(more than so many bytes, initial partitions), largest first."""
 
+FEW_ROWS_BYTES = 8 * MEGABYTE
+"""Bytes of text up to which a run is short: starting, planning and compiling are most of it."""
+
 GZIP_RATIO = 6
 """Bytes of claims text in one byte of its gzip, about."""
 
@@ -40,6 +43,11 @@ def initial_partitions(files: Iterable[InputSize], override: int = 0) -> int:
         return override
     total = sum(file.text_bytes for file in files)
     return next(partitions for more_than, partitions in PARTITION_TIERS if total > more_than or more_than == 0)
+
+
+def has_few_rows(files: Iterable[InputSize]) -> bool:
+    """Whether all these files hold so little text that Java's second compiler would cost more than it gains."""
+    return sum(file.text_bytes for file in files) <= FEW_ROWS_BYTES
 
 
 def glue_workers(

@@ -4,14 +4,14 @@ Half of the processor time of such a run is Java compiling, and Spark writing co
 users run it (`make run`, public data) does without these settings.
 """
 
-from pathlib import Path
-
 QUICK_JAVA = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:MetaspaceSize=512m -XX:ReservedCodeCacheSize=240m"
 
+NOT_COMPILED = "spark.sql.codegen"
+
 QUICK_SPARK = {
-    "SPARK_SUBMIT_OPTS": QUICK_JAVA,
+    # settings of Spark go by Java's: a folder of settings is part of the class path, for which classes are not saved
+    "SPARK_SUBMIT_OPTS": f"{QUICK_JAVA} -D{NOT_COMPILED}.wholeStage=false -D{NOT_COMPILED}.factoryMode=NO_CODEGEN",
     "SPARK_LAUNCHER_OPTS": QUICK_JAVA,
-    "SPARK_CONF_DIR": str(Path(__file__).with_name("spark_conf")),
 }
 """For the environment in which a session starts."""
 

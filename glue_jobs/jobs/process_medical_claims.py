@@ -15,7 +15,7 @@ from pyspark.sql import SparkSession
 
 from expectations.errors import ClaimsError
 from expectations.report import RunReport
-from expectations.run_size import InputSize, initial_partitions
+from expectations.run_size import InputSize, has_few_rows, initial_partitions
 from expectations.scorecard import scorecard_rows
 from glue_jobs.jobs.audit_branch import write_audits
 from glue_jobs.jobs.hold_files import hold_files, keep_held
@@ -86,7 +86,7 @@ def _process(run: Run, on_file: Callable[[int, int], None]) -> None:
             Path(run.arguments.sources) if run.arguments.sources else None,
         )
     with run.telemetry.stage("start Spark"):
-        spark = start_session(_session_options(run.arguments))
+        spark = start_session(_session_options(run))
         spark.conf.set(POLICY_SETTING, run.arguments.schema_policy)
         reached("session started")
     with run.telemetry.stage("catch up"):
@@ -94,7 +94,7 @@ def _process(run: Run, on_file: Callable[[int, int], None]) -> None:
         follow_versions(spark, run.run_id)
         new_files = _set_known_aside(run, spark)
         run.released = released_ids(run.lake)
-    spark.conf.set("spark.sql.shuffle.partitions", _partitions(run.arguments, new_files))
+    spark.conf.set("spark.sql.shuffle.partitions", initial_partitions(_sizes(new_files), run.arguments.partitions))
     for number, name in enumerate(sorted({file.source.name for file in new_files})):
         files = [file for file in new_files if file.source.name == name]
         with run.telemetry.stage("read, clean and check"):
@@ -127,15 +127,20 @@ def _choice(arguments: RunArguments) -> FileChoice:
     )
 
 
-def _session_options(arguments: RunArguments) -> SessionOptions:
+def _session_options(run: Run) -> SessionOptions:
+    given = run.arguments
     return SessionOptions(
-        arguments.lake, arguments.on_glue, arguments.region, arguments.driver_memory_gigabytes, arguments.cores
+        given.lake,
+        given.on_glue,
+        given.region,
+        given.driver_memory_gigabytes,
+        given.cores,
+        few_rows=has_few_rows(_sizes(run.received)),
     )
 
 
-def _partitions(arguments: RunArguments, files: Sequence[ReceivedFile]) -> int:
-    sizes = (InputSize(file.stored.size_bytes, file.facts.compression != "") for file in files)
-    return initial_partitions(sizes, arguments.partitions)
+def _sizes(files: Sequence[ReceivedFile]) -> list[InputSize]:
+    return [InputSize(file.stored.size_bytes, file.facts.compression != "") for file in files]
 
 
 def _set_known_aside(run: Run, spark: SparkSession) -> list[ReceivedFile]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from pyspark.sql import SparkSession
 
 from expectations.object_keys import CATALOG, LAKE_SETTING, Lake
+from glue_jobs.runtime.class_archive import archive_options
 from glue_jobs.runtime.iceberg import iceberg_runtime
 from glue_jobs.runtime.java import use_java
 
@@ -48,6 +49,13 @@ ONE_MACHINE = {
     "spark.sql.ui.explainMode": "simple",
     "spark.sql.maxPlanStringLength": "1000",
 }
+MANY_CLASSES = "-XX:MetaspaceSize=512m"
+"""Without it Java looks for garbage each time that it has loaded so many classes more."""
+
+FEW_ROWS = "-XX:TieredStopAtLevel=1"
+"""Java's quick compiler alone: the other one takes half of a short run and is not done when that ends
+(docs/performance.md)."""
+
 EXPRESSIONS = "org.apache.spark.sql.catalyst.expressions"
 LOOKED_UP = (
     *(
@@ -81,6 +89,7 @@ class SessionOptions:
     region: str = ""
     driver_memory_gigabytes: int = 4
     cores: str = "*"
+    few_rows: bool = False
 
 
 def start_session(options: SessionOptions) -> SparkSession:
@@ -115,14 +124,15 @@ def _glue_settings(options: SessionOptions) -> dict[str, str]:
 
 
 def _one_machine_settings(options: SessionOptions) -> dict[str, str]:
-    use_java()
+    java_home = use_java()
     # Spark's Python workers are this Python: another of the machine has none of our packages
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-    quiet = Path(__file__).with_name("log4j2.properties")
+    quiet = f"-Dlog4j2.configurationFile=file:{Path(__file__).with_name('log4j2.properties')}"
+    java = [quiet, MANY_CLASSES, *archive_options(java_home), *([FEW_ROWS] if options.few_rows else [])]
     return ONE_MACHINE | {
         "spark.master": f"local[{options.cores}]",
         "spark.driver.memory": f"{options.driver_memory_gigabytes}g",
-        "spark.driver.extraJavaOptions": f"-Dlog4j2.configurationFile=file:{quiet}",
+        "spark.driver.extraJavaOptions": " ".join(java),
         "spark.jars": str(iceberg_runtime()),
         "spark.local.dir": f"{options.lake}/temp/spark",
         f"spark.sql.catalog.{CATALOG}.type": "hadoop",

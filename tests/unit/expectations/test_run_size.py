@@ -5,12 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from expectations.run_size import (
+    FEW_ROWS_BYTES,
     GIGABYTE,
     GZIP_RATIO,
     MEGABYTE,
     WORKER_RANGE,
     InputSize,
     glue_workers,
+    has_few_rows,
     initial_partitions,
 )
 
@@ -31,6 +33,20 @@ SIZES = st.lists(st.builds(InputSize, st.integers(0, 10**14), st.booleans()), ma
 )
 def test_partitions_follow_the_tiers_which_begin_above_their_edge(size_bytes: int, partitions: int) -> None:
     assert initial_partitions([InputSize(size_bytes)]) == partitions
+
+
+@pytest.mark.parametrize(
+    ("files", "few"),
+    [
+        ([], True),
+        ([InputSize(FEW_ROWS_BYTES)], True),
+        ([InputSize(FEW_ROWS_BYTES + 1)], False),
+        ([InputSize(FEW_ROWS_BYTES // 2), InputSize(FEW_ROWS_BYTES // 2 + 1)], False),
+        ([InputSize(FEW_ROWS_BYTES // 2, compressed=True)], False),
+    ],
+)
+def test_a_run_is_short_by_the_text_of_all_its_files(files: list[InputSize], *, few: bool) -> None:
+    assert has_few_rows(files) is few
 
 
 def test_no_file_takes_the_fewest_partitions_and_workers() -> None:

@@ -1,3 +1,4 @@
+import dataclasses
 from pathlib import Path
 from typing import Self
 
@@ -128,6 +129,12 @@ def test_the_log_settings_that_a_session_names_exist(machine: Machine) -> None:
     java_options = machine.settings(ON_ONE_MACHINE)["spark.driver.extraJavaOptions"]
     named = java_options.split("-Dlog4j2.configurationFile=file:")[1].split()[0]
     assert Path(named).is_file()
+
+
+def test_a_run_over_few_rows_does_without_javas_second_compiler(machine: Machine) -> None:
+    few = dataclasses.replace(ON_ONE_MACHINE, few_rows=True)
+    options = [machine.settings(asked)["spark.driver.extraJavaOptions"] for asked in (ON_ONE_MACHINE, few)]
+    assert ["TieredStopAtLevel=1" in text for text in options] == [False, True]
 
 
 def test_java_classes_behind_every_function_are_searched_once(machine: Machine) -> None:
