@@ -19,12 +19,16 @@ and operator by operator is twice as fast on our wide rows."""
 MOST_ANALYSES = 1000
 """Rounds in which Spark may find out what the parts of a query are; lambdas within lambdas take one each."""
 
+MOST_BROADCAST = "32m"
+"""What is told of few lines, of replaced versions for one, is joined up to this size without moving all lines."""
+
 SETTINGS = {
     "spark.sql.adaptive.enabled": "true",
     "spark.sql.adaptive.coalescePartitions.enabled": "true",
     "spark.sql.adaptive.skewJoin.enabled": "true",
     "spark.sql.codegen.hugeMethodLimit": str(LARGEST_COMPILED_METHOD),
     "spark.sql.analyzer.maxIterations": str(MOST_ANALYSES),
+    "spark.sql.autoBroadcastJoinThreshold": MOST_BROADCAST,
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.datetime.java8API.enabled": "true",
     "spark.sql.legacy.timeParserPolicy": "CORRECTED",
@@ -51,6 +55,18 @@ ONE_MACHINE = {
 }
 MANY_CLASSES = "-XX:MetaspaceSize=512m"
 """Without it Java looks for garbage each time that it has loaded so many classes more."""
+
+LATE_COMPILER = " ".join(
+    f"-XX:Tier4{name}={count}"
+    for name, count in {
+        "InvocationThreshold": 50_000,
+        "MinInvocationThreshold": 6_000,
+        "CompileThreshold": 150_000,
+        "BackEdgeThreshold": 400_000,
+    }.items()
+)
+"""Ten times Java's usual: its second compiler is for what is done for every row, not for planning, which is never done
+often enough to pay (docs/performance.md)."""
 
 FEW_ROWS = "-XX:TieredStopAtLevel=1"
 """Java's quick compiler alone: the other one takes half of a short run and is not done when that ends
@@ -128,7 +144,7 @@ def _one_machine_settings(options: SessionOptions) -> dict[str, str]:
     # Spark's Python workers are this Python: another of the machine has none of our packages
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     quiet = f"-Dlog4j2.configurationFile=file:{Path(__file__).with_name('log4j2.properties')}"
-    java = [quiet, MANY_CLASSES, *archive_options(java_home), *([FEW_ROWS] if options.few_rows else [])]
+    java = [quiet, MANY_CLASSES, *archive_options(java_home), FEW_ROWS if options.few_rows else LATE_COMPILER]
     return ONE_MACHINE | {
         "spark.master": f"local[{options.cores}]",
         "spark.driver.memory": f"{options.driver_memory_gigabytes}g",

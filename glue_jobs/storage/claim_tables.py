@@ -31,7 +31,7 @@ from glue_jobs.storage.publication import (
 from glue_jobs.storage.snapshot_labels import FOLLOWING, VERSION_SNAPSHOT, VERSION_TABLE
 from glue_jobs.storage.steps import reached
 from glue_jobs.storage.tables import create_table, lake_of, table_name
-from glue_jobs.transforms.summarize_headers import CLAIM_KEY, summarize_headers
+from glue_jobs.transforms.summarize_headers import AMOUNTS, CLAIM_KEY, summarize_headers
 
 
 @dataclass(frozen=True)
@@ -99,10 +99,11 @@ def _follow(branch: Branch, run_id: str) -> bool:
         branch.spark.sql(f"DELETE FROM {branch.target}")  # noqa: S608 - our own name of a table
     headers = branch.table.grain == CLAIM_KEY
     labels = {VERSION_SNAPSHOT: str(gap.state), RUN_PROPERTY: run_id}
+    unfilled = unfilled_columns(branch.spark, table_name(load_table(VERSION_TABLE)))
     if headers:
-        branch.append(summarize_headers(surviving, branch.table), labels)
+        rows = summarize_headers(surviving, branch.table, unfilled)
+        branch.append(rows, labels, unfilled - {*AMOUNTS})
     else:
-        unfilled = unfilled_columns(branch.spark, table_name(load_table(VERSION_TABLE)))
         branch.append(surviving, labels, unfilled, as_they_lie=True)
     reached(f"written {branch.table.name}")
     _audit(branch, claims, one_row_a_claim=headers)

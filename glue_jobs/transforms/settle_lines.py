@@ -5,6 +5,7 @@ data_source, claim_version_id, record_hash, record_line.
 """
 
 from collections.abc import Callable
+from functools import reduce
 
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
@@ -16,6 +17,7 @@ LINE_KEY = ("data_source", "claim_version_id", "record_hash", "record_line")
 VERSION_COLUMNS = ("claim_id", "claim_key", "target_key", "version_action", "version_order")
 LINE_COLUMNS = (*LINE_KEY, *VERSION_COLUMNS, "claim_line_number")
 OVERRULED = "_overruled"
+WORD, PLACES = 64, 128
 
 Keep = Callable[[DataFrame], DataFrame]
 """Holds a small frame that is read several times."""
@@ -29,17 +31,16 @@ def received_day(ingest_day: Column) -> Column:
 def settle_versions(lines: DataFrame, keep: Keep, *, only_new: bool) -> DataFrame:
     """RESULT_COLUMNS of each version (VERSION_KEY) that its own columns do not settle (see `alone`), and `_conflict`.
 
-    Versions are left out whose family has no new line, unless `only_new` is false. `_conflict`: two records claim one
-    line of the version.
+    Versions are left out whose family has no new line, unless `only_new` is false. `_conflict`: two records may claim
+    one line of the version, see `overruled_lines`.
     """
-    numbers = F.count_distinct("claim_line_number")
     # all that follows looks at versions several times, and lines are many
     versions = keep(
         lines.groupBy(*VERSION_KEY).agg(
             # equal on all lines of a version; of its order the least, which says not final where any line does
             *(F.min(name).alias(name) for name in VERSION_COLUMNS),
             F.min("_received").alias("_received"),
-            (F.min("version_order").isNotNull() & (F.count("*") > numbers)).alias("_conflict"),
+            (F.min("version_order").isNotNull() & (F.count("*") > _places())).alias("_conflict"),
             (F.min("version_order") != F.max("version_order")).alias("_several_orders"),
             (F.min("_received") != F.max("_received")).alias("_several_days"),
             F.bool_or("_new").alias("_new"),
@@ -60,6 +61,17 @@ def settle_versions(lines: DataFrame, keep: Keep, *, only_new: bool) -> DataFram
     unsettled = named.join(families, on=["data_source", "claim_family_id"], how="left_semi")
     conflicts = named.select(*VERSION_KEY, "_conflict")
     return resolve_versions(unsettled).join(conflicts, on=list(VERSION_KEY), how="inner")
+
+
+def _places() -> Column:
+    """So many line numbers that differ, at most; more than PLACES apart they may count as one.
+
+    To count them to the last one Spark would sort all lines and move each of them.
+    """
+    place = F.pmod("claim_line_number", F.lit(PLACES))
+    bit = F.call_function("shiftleft", F.lit(1).cast("bigint"), (place % WORD).cast("int"))
+    words = [F.bit_or(F.when(F.floor(place / WORD) == word, bit)) for word in range(PLACES // WORD)]
+    return reduce(Column.__add__, [F.bit_count(F.coalesce(word, F.lit(0).cast("bigint"))) for word in words])
 
 
 def overruled_lines(lines: DataFrame, settled: DataFrame) -> DataFrame:

@@ -1,5 +1,7 @@
 """One row a claim from its lines: header money once, and the sum of the lines where the source has no header money."""
 
+from collections.abc import Collection
+
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
@@ -19,14 +21,17 @@ TOTAL_LINE_REVENUE_CODE = "0001"
 EARLIEST = ("claim_start_date", "admission_date")
 
 
-def summarize_headers(versions: DataFrame, header: Table) -> DataFrame:
+def summarize_headers(versions: DataFrame, header: Table, unfilled: Collection[str] = ()) -> DataFrame:
     """Rows of `medical_claim_header` (grain: data_source, claim_id) from surviving rows of `medical_claim_version`.
 
     A claim amount of the source stands on every line of its record and is counted once a record, or once where every
     record of the claim repeats it. Revenue code 0001 is
     the sender's own total line and stays out of sums over lines, unless the claim has no other line with that amount.
+
+    `unfilled` are columns in which no version has a value; headers have none in them either.
     """
-    names = [name for name in header.column_names if name not in (*CLAIM_KEY, *AMOUNTS, "line_count", "year", "month")]
+    own = (*CLAIM_KEY, *AMOUNTS, "line_count", "year", "month")
+    names = [name for name in header.column_names if name not in own and name not in unfilled]
     month = F.struct("year", "month")
     earliest = F.coalesce(F.min_by(month, "claim_start_date"), F.min(month))
     return (
@@ -38,7 +43,7 @@ def summarize_headers(versions: DataFrame, header: Table) -> DataFrame:
             earliest.alias("_month"),
         )
         .select("*", "_month.year", "_month.month")
-        .select(*(F.col(column.name).cast(column.type) for column in header.columns))
+        .select(*(_typed(column.name, column.type, unfilled) for column in header.columns))
     )
 
 
@@ -48,3 +53,8 @@ def _claim_amount(name: str) -> Column:
     once = F.coalesce(of_record, F.max(F.when(repeats, sent)))
     counted = F.coalesce(F.col("revenue_center_code") != TOTAL_LINE_REVENUE_CODE, F.lit(True))
     return F.coalesce(once, F.sum(F.when(counted, F.col(name))), F.sum(name))
+
+
+def _typed(name: str, kind: str, unfilled: Collection[str]) -> Column:
+    known = name not in unfilled or name in AMOUNTS
+    return (F.col(name) if known else F.lit(None)).cast(kind).alias(name)

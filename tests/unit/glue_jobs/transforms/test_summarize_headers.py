@@ -4,6 +4,7 @@ from typing import Any
 
 from chispa import assert_df_equality
 from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
 
 from expectations.contract import load_table
 from glue_jobs.transforms.summarize_headers import AMOUNTS, CLAIM_KEY, summarize_headers
@@ -114,3 +115,14 @@ def test_there_is_one_row_a_source_and_claim_with_the_tables_columns(spark: Spar
     )
     actual = headers.select(*CLAIM_KEY, "drg_code", "person_id", "line_count")
     assert_df_equality(actual, expected, ignore_row_order=True, ignore_nullable=True)
+
+
+def test_columns_that_no_line_fills_are_empty_without_being_looked_at(spark: SparkSession) -> None:
+    lines = [line("1", paid=1, drg_code="470"), line("2", drg_code="471")]
+    versions = versions_of(spark, lines)
+    counted = versions.agg(*(F.count(name).alias(name) for name in versions.columns)).collect()[0].asDict()
+    empty = {name for name, count in counted.items() if not count}
+    headers = summarize_headers(versions, HEADER, empty)
+    assert {"bill_type_code", "paid_amount", "drg_code"} & empty == {"bill_type_code"}
+    assert headers.schema == summarize_headers(versions, HEADER).schema
+    assert_df_equality(headers, summarize_headers(versions, HEADER), ignore_row_order=True)
