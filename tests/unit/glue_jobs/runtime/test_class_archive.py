@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from glue_jobs.runtime.class_archive import archive_options, class_archive, make_archive
+from glue_jobs.runtime.class_archive import archive_options, class_archive, dump_base, make_archive
 
 JAVA = Path("/opt/java-17")
 
@@ -58,3 +58,14 @@ def test_another_java_has_an_archive_of_its_own(tmp_path: Path) -> None:
     before = class_archive(home, tmp_path)
     (home / "release").write_text('JAVA_VERSION="17.0.99"')
     assert len({before, class_archive(home, tmp_path), class_archive(JAVA, tmp_path)}) == 3
+
+
+def test_a_java_without_an_archive_of_its_own_classes_is_asked_for_one_once(tmp_path: Path) -> None:
+    java = tmp_path / "bin" / "java"
+    java.parent.mkdir()
+    (tmp_path / "lib" / "server").mkdir(parents=True)
+    java.write_text(f"#!/bin/sh\necho $@ >>{tmp_path}/asked\ntouch {tmp_path}/lib/server/classes.jsa\n")
+    java.chmod(0o755)
+    dump_base(tmp_path)
+    dump_base(tmp_path)
+    assert (tmp_path / "asked").read_text() == "-Xshare:dump\n"
