@@ -65,9 +65,9 @@ def executions(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) ->
         _run(root, 0)
         for key, value in TOLD_WHOLE.items():
             settings.setitem(ONE_MACHINE, key, value)
-        before = len(_told(session))
+        before = max(_told(session))
         _run(root, 1)
-        yield [_parsed(text) for text in _told(session)[before:]]
+        yield [_parsed(text) for number, text in _told(session).items() if number > before]
 
 
 def _run(root: Path, number: int) -> None:
@@ -77,10 +77,12 @@ def _run(root: Path, number: int) -> None:
     assert process(arguments, Telemetry(job_id)).lines_published
 
 
-def _told(session: SparkSession) -> list[str]:
-    store: Any = session._jsparkSession.sharedState().statusStore()  # noqa: SLF001 - Spark tells of its plans nowhere else
+def _told(session: SparkSession) -> dict[int, str]:
+    """What Spark tells of the latest thousand queries, by their numbers."""
+    store: Any = session._jsparkSession.sharedState().statusStore()  # noqa: SLF001 - it tells of plans nowhere else
     found = store.executionsList()
-    return [str(found.apply(place).physicalPlanDescription()) for place in range(found.size())]
+    told = (found.apply(place) for place in range(found.size()))
+    return {int(one.executionId()): str(one.physicalPlanDescription()) for one in told}
 
 
 def _parsed(text: str) -> Execution:
