@@ -1,7 +1,7 @@
 """Rules of a whole table, worked out from few columns: what each counts, and whether it holds.
 
 What can be one figure of one pass (numbers of rows, sums) is, for all rules together; only uniqueness needs a pass of
-its own, because equal keys must meet.
+its own, because equal keys must meet. Where it looks at all rows, figures that add up are taken on the way.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -30,14 +30,20 @@ class TableFinding:
 
 def judge_table(rows: DataFrame, rules: Sequence[Rule], count: int | None = None) -> dict[str, TableFinding]:
     """What each rule finds, by its id; `count` is the number of rows, where it is known."""
-    figures = _figures(rows, [rule for rule in rules if rule.type in FIGURES], count)
-    return {rule.rule_id: _finding(rows, rule, figures) for rule in rules}
+    by_figure = [rule for rule in rules if rule.type in FIGURES]
+    carrier = next((rule for rule in rules if rule.type in KEYS and not rule.row_condition), None)
+    if carrier and all(rule.type in ADDED_UP for rule in by_figure):
+        carried, figures = _uniqueness(rows, carrier, by_figure)
+        found = {carrier.rule_id: carried}
+    else:
+        found, figures = {}, _figures(rows, by_figure, count)
+    return {rule.rule_id: found.get(rule.rule_id) or _finding(rows, rule, figures) for rule in rules}
 
 
 def _finding(rows: DataFrame, rule: Rule, figures: Mapping[str, Any]) -> TableFinding:
     if rule.type in FIGURES:
         return _within(rule, figures[rule.rule_id], figures["_rows"])
-    return _uniqueness(rows, rule) if rule.type in KEYS else _found_by_query(rows, rule, figures["_rows"])
+    return _uniqueness(rows, rule)[0] if rule.type in KEYS else _found_by_query(rows, rule, figures["_rows"])
 
 
 def can_be_judged(spark: SparkSession, rule: Rule) -> bool:
@@ -78,6 +84,9 @@ FIGURES: Mapping[str, Callable[[Rule], Column]] = {
 }
 """Rules that compare one figure of the table with bounds."""
 
+ADDED_UP = ("expect_table_row_count_to_be_between", "expect_column_sum_to_be_between")
+"""Of these, whose figure is the sum of those of any parts of the table."""
+
 KEYS: Mapping[str, str] = {
     "expect_column_values_to_be_unique": "column",
     "expect_compound_columns_to_be_unique": "column_list",
@@ -102,21 +111,24 @@ def _within(rule: Rule, figure: Any, count: int) -> TableFinding:  # noqa: ANN40
     return TableFinding(count, 0, 0, success=above and below)
 
 
-def _uniqueness(rows: DataFrame, rule: Rule) -> TableFinding:
-    """Rows whose key another row has too; keys that are empty, in all or any part, are not judged."""
+def _uniqueness(rows: DataFrame, rule: Rule, added_up: Sequence[Rule] = ()) -> tuple[TableFinding, Mapping[str, Any]]:
+    """Rows whose key another row has too, and figures of the rows; keys empty in all or any part are not judged."""
     named = rule.kwargs[KEYS[rule.type]]
     key = [named] if isinstance(named, str) else list(named)
     concerned = rows.where(F.expr(rule.row_condition)) if rule.row_condition else rows
-    times = concerned.groupBy(*key).agg(F.count("*").alias("_times"))
+    figures = [FIGURES[other.type](other).alias(other.rule_id) for other in added_up]
+    times = concerned.groupBy(*key).agg(F.count("*").alias("_times"), *figures)
     parts = [F.col(name).isNull() for name in key]
     missing = or_ if rule.kwargs.get("ignore_row_if") == "any_value_is_missing" else and_
     empty = reduce(missing, parts)
-    found = times.agg(
-        F.coalesce(F.sum("_times"), F.lit(0)).alias("elements"),
-        F.coalesce(F.sum(F.when(empty, F.col("_times"))), F.lit(0)).alias("missing"),
-        F.coalesce(F.sum(F.when(~empty & (F.col("_times") > 1), F.col("_times"))), F.lit(0)).alias("broken"),
-    ).first()
-    counts = found.asDict() if found else {"elements": 0, "missing": 0, "broken": 0}
-    judged = counts["elements"] - counts["missing"]
-    holds = judged == 0 or Decimal(judged - counts["broken"]) / judged >= Decimal(str(rule.mostly))
-    return TableFinding(**counts, success=holds)
+    totals = times.agg(
+        F.coalesce(F.sum("_times"), F.lit(0)).alias("_rows"),
+        F.coalesce(F.sum(F.when(empty, F.col("_times"))), F.lit(0)).alias("_missing"),
+        F.coalesce(F.sum(F.when(~empty & (F.col("_times") > 1), F.col("_times"))), F.lit(0)).alias("_broken"),
+        *(F.sum(other.rule_id).alias(other.rule_id) for other in added_up),
+    ).collect()[0]
+    elements, judged = totals["_rows"], totals["_rows"] - totals["_missing"]
+    holds = judged == 0 or Decimal(judged - totals["_broken"]) / judged >= Decimal(str(rule.mostly))
+    # no row is no group of rows, and counts as none
+    counted = {other.rule_id: elements for other in added_up if other.type == ADDED_UP[0]}
+    return TableFinding(elements, totals["_missing"], totals["_broken"], holds), {**totals.asDict(), **counted}
