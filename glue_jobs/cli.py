@@ -203,8 +203,10 @@ def undo(
 
 def _print_examples(report: RunReport, lake: str) -> None:
     tables = [table.table for table in report.tables] or (["medical_claim"] if report.status == "NOTHING_NEW" else [])
+    if not tables:
+        return
     spark = open_lake(lake)
-    for sql in [sql for table in tables[:1] for sql in EXAMPLES[table]]:
+    for sql in EXAMPLES[tables[0]]:
         screen.print(f'\n[bold]make query SQL="{sql}"[/bold]', soft_wrap=True)
         print_answer(answer_sql(spark, sql))
 
