@@ -33,7 +33,7 @@ OFFICE: Row = {**SENT, "plan": "p", "service_category_1": "office based", "servi
 ACUTE: Row = {
     **SENT,
     "plan": "p",
-    "provider_state": "CA",
+    "member_state": "CA",
     "service_category_1": "inpatient",
     "service_category_2": "acute inpatient",
 }
@@ -89,6 +89,7 @@ ROWS: Tables = {
             **SENT,
             "provider_npi": "n2",
             "provider_name": "North Hospital",
+            "provider_state": "CA",
             **at("202401"),
             "claims": 4,
             "lines": 9,
@@ -283,10 +284,15 @@ ANSWERS: Mapping[str, list[tuple[object, ...]]] = {
         ("office based", "office visit", 8, 200, "0.2500", None, 200, 5),
     ],
     "paid_by_state": [
-        ("2022", None, 1, 999, 999, 1),
-        ("2023", "CA", 4, 500, 400, 1),
-        ("2024", "CA", 6, 800, 600, "0.7500"),
-        ("2024", None, 8, 250, 200, "0.2500"),
+        ("2023", None, 2, None, 10099, 1),
+        ("2024", None, 4, None, 10299, "0.9537"),
+        ("2024", "CA", 9, 600, 500, "0.0463"),
+    ],
+    "paid_by_member_state": [
+        ("2022", None, "office based", 1, 999, 999, 1),
+        ("2023", "CA", "inpatient", 4, 500, 400, 1),
+        ("2024", "CA", "inpatient", 6, 800, 600, "0.7500"),
+        ("2024", None, "office based", 8, 250, 200, "0.2500"),
     ],
     "member_cost_share": [
         ("2022", "a", "p", 999, 0, 0),
@@ -294,7 +300,7 @@ ANSWERS: Mapping[str, list[tuple[object, ...]]] = {
         ("2024", "a", "p", 1050, 250, "0.2381"),
     ],
     "top_providers": [
-        (1, "n2", "North Hospital", None, None, 4, 9, 4, 600, 500),
+        (1, "n2", "North Hospital", None, "CA", 4, 9, 4, 600, 500),
         (2, "n1", None, None, None, 3, 4, 2, None, 400),
     ],
     "top_procedures": [
