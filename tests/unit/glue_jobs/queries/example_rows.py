@@ -192,7 +192,13 @@ ROWS: Tables = {
     ],
     "readmission": [
         {**DISCHARGE, "episode_id": "1"},
-        {**DISCHARGE, "episode_id": "2", "readmitted_flag": 1, **money(readmission_paid=500)},
+        {
+            **DISCHARGE,
+            "episode_id": "2",
+            "readmitted_flag": 1,
+            "readmission_planned_flag": 0,
+            **money(readmission_paid=500),
+        },
         {**DISCHARGE, "episode_id": "3", "person_id": "p2"},
         {**DISCHARGE, "episode_id": "4", "index_flag": 0, "readmitted_flag": None},
         *(
@@ -204,6 +210,7 @@ ROWS: Tables = {
                 "person_id": f"q{number}",
                 "episode_id": f"q{number}",
                 "readmitted_flag": int(number < 2),
+                "readmission_planned_flag": {0: 1, 1: 0}.get(number),
             }
             for number in range(11)
         ),
@@ -324,8 +331,8 @@ ANSWERS: Mapping[str, list[tuple[object, ...]]] = {
     "ibnr": [("202402", "202402", 100, 160, 80, "0.5000")],
     "inpatient_use": [(2024, "a", 2, 8, 3000, 10500, "3.50", 2000, 1)],
     "readmission_rate": [
-        ("2024", "a", 3, 2, 1, "0.3333", 1, 500),
-        ("2024", "b", 11, 11, 2, "0.1818", 2, None),
+        ("2024", "a", 3, 2, 1, "0.3333", 1, "0.3333", 1, 500),
+        ("2024", "b", 11, 11, 2, "0.1818", 1, "0.0909", 2, None),
     ],
     "readmissions_by_facility": [("n2", "North Hospital", 11, 2, "0.1818", None)],
     "emergency_use": [("202401", 2, 2, 10, 2400)],
