@@ -7,6 +7,7 @@ from expectations.code_sets import CodeSet, CodeSetFound, CodeSpan, load_code_se
 from expectations.errors import ArgumentError, ContractError
 
 SETTINGS = {
+    "adjustment-reason": [407],
     "admit-source": [11],
     "bill-type": [1_234],
     "discharge-disposition": [41],
@@ -167,10 +168,11 @@ def test_a_users_own_lists_may_hold_both_levels_and_a_code_that_came_back(tmp_pa
         '9999Z,2020-01-01,2020-12-31,"Invented, too"\n'
     )
     (tmp_path / "carc.csv").write_text("code,valid_from,valid_to\n45,1995-01-01,\nB7,,2003-06-30\n")
+    (tmp_path / "ANSI-RSN-CD.csv").write_text("code,display\n45,Invented\n9,Invented\n")
     assert hcpcs_days(tmp_path) == {
         "hcpcs": {"G9001": [("2001-01-01", "2005-12-31"), ("2010-01-01", "")]},
         "cpt": {"9999Z": [("2020-01-01", "2020-12-31")]},
-        "adjustment-reason": {"45": [("1995-01-01", "")], "B7": [("", "2003-06-30")]},
+        "adjustment-reason": {"45": [("1995-01-01", "")], "9": [("", "")], "B7": [("", "2003-06-30")]},
     }
 
 
