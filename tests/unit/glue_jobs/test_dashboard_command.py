@@ -100,3 +100,10 @@ def test_commands_that_read_tables_refuse_a_lake_without_any_and_make_nothing(tm
     assert answer.exit_code == 1
     assert "nothing was published to it; cure: make run" in answer.stderr
     assert not (tmp_path / "lake").exists()
+
+
+def test_lists_of_codes_alone_are_nothing_to_summarize(tmp_path: Path) -> None:
+    (tmp_path / "processed" / "code_set" / "metadata").mkdir(parents=True)
+    answer = CliRunner().invoke(cli.app, ["summarize", "--lake", str(tmp_path)])
+    assert answer.exit_code == 1
+    assert "nothing was published to it; cure: make run" in answer.stderr
