@@ -44,7 +44,7 @@ def dashboard(
             raise ArgumentError(f"{lake.resolve()}: {NOTHING_YET}")
         page.write_text(render_dashboard(answers, datetime.now(UTC)), encoding="utf-8")
         empty = [name for name in QUERIES if not answers[name]]
-        told = f" {len(empty)} of {len(QUERIES)} queries have no rows: make summarize." if empty else ""
+        told = f" {len(empty)} of {len(QUERIES)} queries have no rows; after a load: make summarize." if empty else ""
         screen.print(f"Dashboard: {page}.{told}", soft_wrap=True)
 
 
