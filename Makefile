@@ -96,7 +96,7 @@ requeue: $(INSTALLED) ## List what waits in the quarantine; FILE=<held file>, RU
 		$${CLAIMS_INPUT:+--input "$$CLAIMS_INPUT"} $(if $(filter 1,$(RELEASE)),--release) \
 		$${CLAIMS_SOURCES:+--sources "$$CLAIMS_SOURCES"}
 
-codesets: $(INSTALLED) ## Load dated lists of codes (ICD-10-CM, ICD-10-PCS, ICD-9, CCSR, NUCC) from the folder INPUT=; claims are judged and enriched by them
+codesets: $(INSTALLED) ## Load dated lists of codes (ICD-10-CM, ICD-10-PCS, ICD-9, HCPCS, CCSR, NUCC ...) from the folder INPUT=; claims are judged and enriched by them
 	@$(BIN)/python -m glue_jobs.cli codesets --lake "$$CLAIMS_LAKE" $${CLAIMS_INPUT:+--input "$$CLAIMS_INPUT"}
 
 summarize: $(INSTALLED) ## Make again what late files and corrections touched of enriched lines, member months, risk and summaries; TABLES=a,b, REBUILD=1: from scratch

@@ -30,13 +30,14 @@ class CodeList(Declared):
     """One published list of a code system: how its file is called, which days it is for, and what its lines are."""
 
     file: str = Field(description="Regular expression for the file's name; (?P<year>) and (?P<month>) tell its days.")
-    days: Literal["fiscal_year", "from_month", "always"] = Field(
+    days: Literal["fiscal_year", "from_month", "always", "each_code"] = Field(
         description="fiscal_year: October before the year to its September; from_month: from that month of the year to "
-        "the end of the fiscal year; always: as long as the code system."
+        "the end of the fiscal year; always: as long as the code system; each_code: as the lines say."
     )
     line: str = Field(
-        description="Regular expression for a line with a (?P<code>), perhaps its (?P<description>), and in a list "
-        "that maps codes the (?P<category>) that the code belongs to."
+        description="Regular expression for a line with a (?P<code>), perhaps its (?P<description>), in a list that "
+        "maps codes the (?P<category>) that the code belongs to, and with each_code its (?P<valid_from>) and "
+        "(?P<valid_to>): 20240101 or 2024-01-01, empty for open, the last day is one of the code's."
     )
     no_code: str = Field("", description="Regular expression for lines that are no code, a chapter's number for one.")
     encoding: str = "utf-8"
@@ -80,6 +81,8 @@ class Release:
     billable: frozenset[str] = field(repr=False)
     headings: frozenset[str] = field(repr=False)
     categories: dict[str, str] = field(repr=False, default_factory=dict)
+    own_days: dict[tuple[str, date | None], date | None] = field(repr=False, default_factory=dict)
+    """Last days by code and first day, where the lines say them."""
 
     def state(self, code: str) -> int | None:
         """1 where the code is billable, 0 where it is a heading, None where the release does not have it."""
@@ -123,6 +126,8 @@ def _read(code_set: CodeSet, folder: Path) -> CodeSetFound:
         (path, one, found) for path in files for one in code_set.lists if (found := re.fullmatch(one.file, path.name))
     ]
     releases = [_release(code_set, one, path, found) for path, one, found in matched]
+    # a file can be declared for several systems, and have codes of one only
+    releases = [release for release in releases if release.codes]
     by_days = groupby(sorted(releases, key=_days_of), key=_days_of)
     ordered = tuple(_together(list(same_days)) for _, same_days in by_days)
     return CodeSetFound(code_set.code_system, ordered, tuple(_spans(code_set, ordered)))
@@ -138,10 +143,12 @@ def _together(releases: Sequence[Release]) -> Release:
     codes = {code: text for release in releases for code, text in release.codes.items()}
     categories = {code: category for release in releases for code, category in release.categories.items()}
     names = ", ".join(release.file_name for release in releases)
-    first = releases[0]
-    return Release(
-        names, first.first_day, first.last_day, codes, frozenset(codes.keys() - headings), headings, categories
-    )
+    days: dict[tuple[str, date | None], date | None] = {}
+    for key, last_day in (item for release in releases for item in release.own_days.items()):
+        # a later file may end a code that is open in an earlier one
+        days[key] = max((day for day in (days.get(key), last_day) if day), default=None)
+    first, billable = releases[0], frozenset(codes.keys() - headings)
+    return Release(names, first.first_day, first.last_day, codes, billable, headings, categories, days)
 
 
 def _release(code_set: CodeSet, declared: CodeList, path: Path, name: re.Match[str]) -> Release:
@@ -152,7 +159,22 @@ def _release(code_set: CodeSet, declared: CodeList, path: Path, name: re.Match[s
     beginnings = {code[:length] for code in codes for length in range(least, len(code))} if least else set()
     first_day, last_day = _days(code_set, declared, name)
     billable = frozenset(codes.keys() - beginnings)
-    return Release(path.name, first_day, last_day, codes, billable, frozenset(beginnings), categories)
+    own_days = dict(_own_days(path.name, line) for line in lines) if declared.days == "each_code" else {}
+    return Release(path.name, first_day, last_day, codes, billable, frozenset(beginnings), categories, own_days)
+
+
+def _own_days(name: str, line: re.Match[str]) -> tuple[tuple[str, date | None], date | None]:
+    try:
+        first_day, last_day = (
+            datetime.strptime(text.replace("-", ""), "%Y%m%d").date() if text else None  # noqa: DTZ007 - a day
+            for text in (line["valid_from"], line["valid_to"])
+        )
+    except ValueError:
+        raise ArgumentError(
+            f"{name} has a day that is none of the calendar; expected 20240101 or 2024-01-01, or nothing; "
+            "cure: correct the list"
+        ) from None
+    return (line["code"], first_day), last_day
 
 
 def _lines(declared: CodeList, path: Path) -> Iterator[re.Match[str]]:
@@ -168,7 +190,7 @@ def _lines(declared: CodeList, path: Path) -> Iterator[re.Match[str]]:
 
 
 def _days(code_set: CodeSet, declared: CodeList, name: re.Match[str]) -> tuple[date | None, date | None]:
-    if declared.days == "always":
+    if declared.days in {"always", "each_code"}:
         return code_set.first_day, code_set.last_day
     year = int(name["year"])
     if declared.days == "fiscal_year":
@@ -181,8 +203,12 @@ def _days(code_set: CodeSet, declared: CodeList, name: re.Match[str]) -> tuple[d
 def _spans(code_set: CodeSet, releases: Sequence[Release]) -> Iterator[CodeSpan]:
     descriptions = {code: text for release in releases for code, text in release.codes.items() if text}
     categories = {code: category for release in releases for code, category in release.categories.items()}
+    own: dict[str, list[tuple[int, date | None, date | None]]] = {}
+    for (code, first_day), last_day in (item for release in releases for item in release.own_days.items()):
+        own.setdefault(code, []).append((1, first_day, last_day))
     for code in sorted({code for release in releases for code in (*release.codes, *release.headings)}):
-        for billable, first_day, last_day in _spans_of([release.state(code) for release in releases], releases):
+        spans = own.get(code) or _spans_of([release.state(code) for release in releases], releases)
+        for billable, first_day, last_day in spans:
             yield CodeSpan(
                 code_set.code_system,
                 code,

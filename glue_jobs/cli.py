@@ -74,7 +74,7 @@ def run(  # noqa: PLR0913 - one option each
         if source:
             load_source(source, Path(sources) if sources else None)
         if not any((input, manifest, first_day, last_day)):
-            screen.print("No INPUT given: generating a sample of about 20,000 claim lines below [bold]raw/[/bold].")
+            screen.print("No INPUT given: generating a sample of about 20,000 claim lines, with members, below raw/.")
             write_sample(lake)
         from_date, to_date = day_range(first_day, last_day)
         arguments = RunArguments(
@@ -202,9 +202,14 @@ def undo(
 
 
 def _print_examples(report: RunReport, lake: str) -> None:
-    tables = [table.table for table in report.tables] or (["medical_claim"] if report.status == "NOTHING_NEW" else [])
+    published = {table.table for table in report.tables} or (
+        {"medical_claim"} if report.status == "NOTHING_NEW" else set()
+    )
+    table = next((name for name in EXAMPLES if name in published), "")
+    if not table:
+        return
     spark = open_lake(lake)
-    for sql in [sql for table in tables[:1] for sql in EXAMPLES[table]]:
+    for sql in EXAMPLES[table]:
         screen.print(f'\n[bold]make query SQL="{sql}"[/bold]', soft_wrap=True)
         print_answer(answer_sql(spark, sql))
 

@@ -6,10 +6,12 @@ from typing import Annotated
 import typer
 from rich.table import Table as PrintedTable
 
+from expectations.contract import load_source, source_names
 from expectations.object_keys import Lake
 from glue_jobs.command_parts import LakeOption, TraceOption, progress_on_screen
 from glue_jobs.jobs.summarize_claims import SummariesReport, SummarizeArguments, names_in
 from glue_jobs.jobs.summarize_claims import summarize as bring_up_to_date
+from glue_jobs.runtime.answers import check_published
 from glue_jobs.runtime.arguments import new_job_id
 from glue_jobs.runtime.telemetry import Telemetry
 from glue_jobs.screen import one_line_errors, screen
@@ -27,6 +29,7 @@ def summarize(
     """Enriched lines, member months, risk, summaries: make again what late files and corrections have touched."""
     with one_line_errors(trace=trace):
         root = str(lake.resolve())
+        check_published(lake.resolve(), {load_source(name).table for name in source_names()})
         arguments = SummarizeArguments(root, new_job_id(), names_in(tables), rebuild)
         with progress_on_screen() as (tell, _):
             report = bring_up_to_date(arguments, Telemetry(arguments.job_id, tell))

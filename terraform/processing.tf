@@ -103,18 +103,21 @@ module "claims_pipeline" {
       error_handler_arn   = module.function["error_handler"].alias_arn
       post_processing_arn = module.function["post_processing"].alias_arn
       glue_job_name       = module.job["process-medical-claims"].job_name
+      summaries_job_name  = module.job["summarize-claims"].job_name
       critical_topic_arn  = module.notifications.topic_arns["critical"]
       max_workers         = tostring(var.glue.max_workers)
       worker_type         = var.glue.worker_type
       # longer than the job's own time-out and its wait in Glue's queue
       process_timeout_seconds = tostring(var.glue.timeout_minutes * 60 + 10800)
+      summarize_after_publish = tostring(var.summaries.after_publish)
     }
   }
   invoked_function_arns = [
     for name in ["data_validation", "error_handler", "post_processing"] : module.function[name].alias_arn
   ]
-  glue_jobs    = [{ name = module.job["process-medical-claims"].job_name, arn = module.job["process-medical-claims"].job_arn }]
-  publishes_to = [module.notifications.topic_arns["critical"]]
+  glue_jobs        = [{ name = module.job["process-medical-claims"].job_name, arn = module.job["process-medical-claims"].job_arn }]
+  started_job_arns = [module.job["summarize-claims"].job_arn]
+  publishes_to     = [module.notifications.topic_arns["critical"]]
 
   watch_failures     = true
   failure_queue_arn  = module.queues.queue_arns["failures"]

@@ -156,8 +156,9 @@ variable "glue" {
 }
 
 variable "summaries" {
-  description = "Derived tables: when they follow what was published, as a schedule of EventBridge (UTC), and minutes after which a run is stopped."
+  description = "Derived tables: whether they follow each publish, when they do so anyway, as a schedule of EventBridge (UTC), and minutes after which a run is stopped."
   type = object({
+    after_publish   = optional(bool, true)
     schedule        = optional(string, "cron(0 5 * * ? *)")
     timeout_minutes = optional(number, 240)
   })

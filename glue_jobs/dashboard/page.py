@@ -42,6 +42,5 @@ def render_dashboard(answers: Answers, made_at: datetime) -> str:
         made_at=made_at,
         figures=headline(complete),
         sections=tuple(section(complete) for section in SECTIONS),
-        is_empty=not any(complete.values()),
         least_persons=LEAST_PERSONS,
     )

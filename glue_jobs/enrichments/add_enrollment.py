@@ -1,4 +1,4 @@
-"""Whether the person was enrolled on the day of service, with which payer and plan, and the person's gender.
+"""Whether the person was enrolled on the day of service, with which payer and plan; the person's state and gender.
 
 Of a line only its own person's rows of `eligibility` count, so that a late row changes that person's lines only.
 """
@@ -7,6 +7,7 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from glue_jobs.enrichments.enrichment import SERVICE_DAY, Enrichment, References, service_day
+from glue_jobs.enrichments.states import state_letters
 
 OPEN_END = "9999-12-31"
 SPAN = ("data_source", "member_id", "payer", "plan", "enrollment_start_date")
@@ -30,6 +31,7 @@ def add_enrollment(lines: DataFrame, references: References) -> DataFrame:
             F.when(is_known, F.col("_best").isNotNull().cast("int")).alias("enrolled_flag"),
             F.col("_best.payer").alias("enrolled_payer"),
             F.col("_best.plan").alias("enrolled_plan"),
+            F.coalesce(F.col("_best.state"), _latest("state")).alias("member_state"),
             _latest("gender").alias("gender"),
             _latest("birth_date").alias("_birth_date"),
         )
@@ -43,7 +45,7 @@ def spans_by_person(eligibility: DataFrame) -> DataFrame:
     """
     end = F.coalesce("enrollment_end_date", F.lit(OPEN_END).cast("date"))
     delivered = F.struct("file_date", "ingest_datetime", end.alias("end"), "record_hash")
-    said = F.struct("enrollment_end_date", "gender", "birth_date")
+    said = F.struct("enrollment_end_date", "gender", "birth_date", state_letters("state").alias("state"))
     return (
         eligibility.where("person_id IS NOT NULL")
         .groupBy(F.col("person_id").alias("_member"), *SPAN)
@@ -72,6 +74,7 @@ def _rank(span: Column) -> Column:
         _end(span).alias("end"),
         span.payer.alias("payer"),
         span.plan.alias("plan"),
+        span.state.alias("state"),
     )
 
 
@@ -90,6 +93,6 @@ def _latest(name: str) -> Column:
 ADD_ENROLLMENT = Enrichment(
     "enrolment",
     ("_member", "data_source", "payer", "plan", *SERVICE_DAY),
-    ("enrolled_flag", "enrolled_payer", "enrolled_plan", "gender", "_birth_date"),
+    ("enrolled_flag", "enrolled_payer", "enrolled_plan", "member_state", "gender", "_birth_date"),
     add_enrollment,
 )

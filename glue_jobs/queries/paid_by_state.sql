@@ -10,7 +10,7 @@ SELECT
     CAST(sum(paid_amount) AS decimal(38, 6)) / nullif(sum(sum(paid_amount)) OVER (PARTITION BY year), 0)
     AS decimal(18, 4)
   ) AS paid_share
-FROM monthly_claims
+FROM top_provider
 WHERE year <> '0000'
 GROUP BY year, provider_state
 ORDER BY year, paid_amount DESC NULLS LAST, provider_state NULLS FIRST

@@ -1,5 +1,6 @@
-"""Answers to a person's SQL on the tables of a lake."""
+"""Answers to a person's SQL on the tables of a lake; and whether a lake on this machine has what a command reads."""
 
+from collections.abc import Collection
 from pathlib import Path
 
 from pyspark.errors import AnalysisException
@@ -19,10 +20,28 @@ def answer_sql(spark: SparkSession, sql: str) -> DataFrame:
 
 
 def open_lake(lake: str) -> SparkSession:
-    """A session in which the published tables, and what was quarantined, are known by their short names."""
+    """A session in which the published tables, and what was quarantined, are known by their short names.
+
+    Raises:
+        ArgumentError: nothing was published to the lake.
+    """
+    check_published(Path(lake))
     spark = start_session(SessionOptions(lake))
     spark.sql(f"USE {CATALOG}.{NAMESPACE}")
     records = Path(lake) / "quarantine" / "records"
     if any(records.rglob("*.parquet")):  # a folder can be left empty by a run that had nothing to keep
         spark.read.parquet(str(records)).createOrReplaceTempView("quarantine")
     return spark
+
+
+def check_published(
+    lake: Path, tables: Collection[str] = (), missing: str = "nothing was published to it; cure: make run"
+) -> None:
+    """Refuse a lake that has none of the tables (none given: no table at all), before Spark makes folders in it.
+
+    Raises:
+        ArgumentError: it has none; the message names the lake and says what is `missing`, with its cure.
+    """
+    found = {folder.parent.name for folder in (lake / NAMESPACE).glob("*/metadata")}
+    if not (found & set(tables) if tables else found):
+        raise ArgumentError(f"{lake}: {missing}")

@@ -6,25 +6,30 @@
 import gzip
 import io
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from random import Random
 
-from glue_jobs.runtime.sample_claims import Kind, invent_claims
+from expectations.contract import load_source
+from glue_jobs.runtime.sample_claims import Kind, Roster, SampleClaim, invent_claims
 from glue_jobs.runtime.sample_csv import INSTITUTIONAL, PROFESSIONAL
+from glue_jobs.runtime.sample_drugs import DRUG_CLAIMS, invent_drug_claims
 from glue_jobs.runtime.sample_json import ACME
-from glue_jobs.runtime.sample_layouts import Layout, Written
+from glue_jobs.runtime.sample_layouts import Item, Layout, Written
+from glue_jobs.runtime.sample_members import ACME_HEALTH, MEMBERS, SAMPLE_HEALTH, Sender, invent_members
+from glue_jobs.runtime.sample_providers import PROVIDER_RECORDS, invent_providers
 
 BROKEN_SHARE = 0.005
 RESENT_SHARE = 0.005
+LINES_A_DRUG_CLAIM = 10
 REMARK_WITH_LINE_BREAK = "one remark,\non two lines"
 
 
 @dataclass(frozen=True)
 class FileFacts:
-    """What one file of the sample holds: records, claim lines of the accepted ones, and US dollars that those paid."""
+    """What one file of the sample holds: records, rows that the accepted ones become, and dollars that those paid."""
 
     path: Path
     source: str
@@ -32,7 +37,7 @@ class FileFacts:
     quarantined: Mapping[str, int]
     """Records by the id of the one rule that each breaks."""
     resent: int
-    claim_lines: int
+    lines: int
     paid: Decimal
 
     @property
@@ -73,9 +78,9 @@ class SampleFacts:
         return sum(file.resent for file in self.files)
 
     @property
-    def claim_lines(self) -> int:
-        """Claim lines that a run publishes as versions."""
-        return sum(file.claim_lines for file in self.files)
+    def lines(self) -> int:
+        """Rows that a run publishes: claim lines in all their versions, drug claims, spans of members, providers."""
+        return sum(file.lines for file in self.files)
 
     @property
     def paid(self) -> Decimal:
@@ -84,60 +89,96 @@ class SampleFacts:
 
 
 @dataclass(frozen=True)
-class _File:
-    layout: Layout
+class _ClaimFile:
+    layout: Layout[SampleClaim]
     name: str
     prefix: str
     kinds: tuple[Kind, ...]
     months: tuple[int, int]
     share: float
+    sender: Sender = SAMPLE_HEALTH
     line_end: str = "\n"
     has_line_break: bool = False
 
 
-_FIRST_HALF, _SECOND_HALF = (1, 6), (7, 12)
+_H1, _H2 = (1, 6), (7, 12)
+_OFFICE: tuple[Kind, ...] = ("professional",)
 _FACILITY: tuple[Kind, ...] = ("inpatient", "outpatient", "outpatient")
+_BOTH: tuple[Kind, ...] = ("professional", "outpatient")
 _FILES = (
-    _File(PROFESSIONAL, "professional_2024_h1.csv", "P1", ("professional",), _FIRST_HALF, 0.25, has_line_break=True),
-    _File(PROFESSIONAL, "professional_2024_h2.csv.gz", "P2", ("professional",), _SECOND_HALF, 0.25),
-    _File(INSTITUTIONAL, "institutional_2024_h1.csv", "I1", _FACILITY, _FIRST_HALF, 0.125, line_end="\r\n"),
-    _File(INSTITUTIONAL, "institutional_2024_h2.csv", "I2", _FACILITY, _SECOND_HALF, 0.125),
-    _File(ACME, "acme_2024_h1.ndjson", "A1", ("professional", "outpatient"), _FIRST_HALF, 0.125),
-    _File(ACME, "acme_2024_h2.ndjson", "A2", ("professional", "outpatient"), _SECOND_HALF, 0.125),
+    _ClaimFile(PROFESSIONAL, "professional_2024_h1.csv", "P1", _OFFICE, _H1, 0.25, has_line_break=True),
+    _ClaimFile(PROFESSIONAL, "professional_2024_h2.csv.gz", "P2", _OFFICE, _H2, 0.25),
+    _ClaimFile(INSTITUTIONAL, "institutional_2024_h1.csv", "I1", _FACILITY, _H1, 0.125, line_end="\r\n"),
+    _ClaimFile(INSTITUTIONAL, "institutional_2024_h2.csv", "I2", _FACILITY, _H2, 0.125),
+    _ClaimFile(ACME, "acme_2024_h1.ndjson", "A1", _BOTH, _H1, 0.125, ACME_HEALTH),
+    _ClaimFile(ACME, "acme_2024_h2.ndjson", "A2", _BOTH, _H2, 0.125, ACME_HEALTH),
 )
 
 
 def write_sample(folder: Path, claim_lines: int = 20_000, seed: int = 7) -> SampleFacts:
-    """Writes the sample below `folder`/raw/claims/<source>/ and says what is in it; the same seed, the same bytes.
+    """Writes the sample below `folder`/raw/<zone>/<source>/ and says what is in it; the same seed, the same bytes.
 
-    `claim_lines` is counted before records are broken and resent.
+    Claims, and the members, providers and drug claims that belong to them. `claim_lines` is counted before records are
+    broken and resent.
     """
     random = Random(seed)  # noqa: S311 - a sample, not a secret
-    return SampleFacts(tuple(_write_file(random, folder, file, round(claim_lines * file.share)) for file in _FILES))
+    writer = _Writer(random, folder)
+    senders = (SAMPLE_HEALTH, ACME_HEALTH)
+    members = {one: invent_members(random, one, claim_lines // one.lines_a_member) for one in senders}
+    providers = invent_providers(random)
+    clinicians, facilities = ([one for one in providers if one.is_facility is kind] for kind in (False, True))
+    files = []
+    for file in _FILES:
+        roster = Roster(members[file.sender], clinicians, facilities)
+        claims = invent_claims(
+            random,
+            roster,
+            file.prefix,
+            kinds=file.kinds,
+            months=file.months,
+            line_count=round(claim_lines * file.share),
+        )
+        good = writer.records(file.layout, claims)
+        if file.has_line_break:
+            good[0] = replace(good[0], record=good[0].record | {"REMARK": REMARK_WITH_LINE_BREAK})
+        files.append(writer.write(file.layout, file.name, good, file.line_end))
+    everybody = [member for own in members.values() for member in own]
+    drugs = invent_drug_claims(random, everybody, providers, claim_lines // LINES_A_DRUG_CLAIM)
+    files += [
+        writer.write(DRUG_CLAIMS, "drugs_2024.csv", writer.records(DRUG_CLAIMS, drugs)),
+        writer.write(MEMBERS, "members_2024.csv", writer.records(MEMBERS, everybody)),
+        writer.write(PROVIDER_RECORDS, "providers_2024.csv", writer.records(PROVIDER_RECORDS, providers)),
+    ]
+    return SampleFacts(tuple(files))
 
 
-def _write_file(random: Random, folder: Path, file: _File, claim_lines: int) -> FileFacts:
-    claims = invent_claims(random, file.prefix, file.kinds, file.months, claim_lines)
-    good = [written for claim in claims for written in file.layout.write(random, claim)]
-    if file.has_line_break:
-        good[0] = Written({**good[0].record, "REMARK": REMARK_WITH_LINE_BREAK}, good[0].lines, good[0].paid)
-    broken, resent = _choose_records(random, file.layout, len(good))
-    path = folder / "raw" / "claims" / file.layout.source / file.name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(_stored(file, _texts(random, file.layout, good, broken, resent)))
-    accepted = [written for place, written in enumerate(good) if place not in broken]
-    return FileFacts(
-        path=path,
-        source=file.layout.source,
-        records=len(good) + len(resent),
-        quarantined=dict(sorted(Counter(broken.values()).items())),
-        resent=len(resent),
-        claim_lines=sum(written.lines for written in accepted),
-        paid=Decimal(sum(written.paid for written in accepted)).scaleb(-2),
-    )
+@dataclass(frozen=True)
+class _Writer:
+    random: Random
+    folder: Path
+
+    def records(self, layout: Layout[Item], items: Iterable[Item]) -> list[Written]:
+        return [written for item in items for written in layout.write(self.random, item)]
+
+    def write(self, layout: Layout[Item], name: str, good: list[Written], line_end: str = "\n") -> FileFacts:
+        broken, resent = _choose_records(self.random, layout, len(good))
+        path = self.folder / "raw" / load_source(layout.source).zone / layout.source / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        texts = _texts(self.random, layout, good, broken, resent)
+        path.write_bytes(_stored(name, "".join(f"{text}{line_end}" for text in texts).encode()))
+        accepted = [written for place, written in enumerate(good) if place not in broken]
+        return FileFacts(
+            path=path,
+            source=layout.source,
+            records=len(good) + len(resent),
+            quarantined=dict(sorted(Counter(broken.values()).items())),
+            resent=len(resent),
+            lines=sum(written.lines for written in accepted),
+            paid=Decimal(sum(written.paid for written in accepted)).scaleb(-2),
+        )
 
 
-def _choose_records(random: Random, layout: Layout, count: int) -> tuple[dict[int, str], set[int]]:
+def _choose_records(random: Random, layout: Layout[Item], count: int) -> tuple[dict[int, str], set[int]]:
     """Places of the records to break, with the rule each breaks, and of those to send again; the first stays whole."""
     rules = tuple(layout.break_record)
     broken_count = max(round(count * BROKEN_SHARE), len(rules))
@@ -148,7 +189,7 @@ def _choose_records(random: Random, layout: Layout, count: int) -> tuple[dict[in
 
 
 def _texts(
-    random: Random, layout: Layout, good: list[Written], broken: Mapping[int, str], resent: set[int]
+    random: Random, layout: Layout[Item], good: list[Written], broken: Mapping[int, str], resent: set[int]
 ) -> Iterator[str]:
     """The header and all records; a resent one follows up to a hundred records after the first time."""
     if layout.delimiter:
@@ -163,9 +204,8 @@ def _texts(
         yield from due.pop(place, ())
 
 
-def _stored(file: _File, texts: Iterator[str]) -> bytes:
-    content = "".join(f"{text}{file.line_end}" for text in texts).encode()
-    if not file.name.endswith(".gz"):
+def _stored(name: str, content: bytes) -> bytes:
+    if not name.endswith(".gz"):
         return content
     packed = io.BytesIO()
     # without name and time, which would make the bytes differ between two runs

@@ -3,20 +3,19 @@
 Amounts are whole cents, so that no money goes through binary floating point.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from random import Random
 from typing import Literal
 
-MEMBERS = 2_000
-NPI_PREFIX = "80840"
+from glue_jobs.runtime.sample_members import SampleMember
+from glue_jobs.runtime.sample_providers import SampleProvider
+
 REPLACEMENT, VOID = "7", "8"
 ADJUSTED_SHARE, VOID_SHARE_OF_ADJUSTED = 0.03, 0.4
 IN_NETWORK_SHARE = 0.9
-PROVIDERS = 300
 
-PLANS = ("Gold PPO, Family", "Silver HMO", "Bronze HMO", "Medicare Advantage")
 DIAGNOSES = ("E11.9", "I10", "J44.9", "M54.50", "R80.9", "U07.1", "Z00.00", "E78.5", "N18.30", "F32.A")
 # Level II codes only: CPT is licensed content.
 PROCEDURES = ("G0463", "G0438", "G0439", "J1885", "J3420", "Q0091", "A0425", "G0103", "P9603", "E0601")
@@ -68,16 +67,31 @@ class SampleClaim:
         return sum(line.paid for line in self.lines)
 
 
-def invent_claims(
-    random: Random, prefix: str, kinds: tuple[Kind, ...], months: tuple[int, int], line_count: int
+@dataclass(frozen=True)
+class Roster:
+    """Whom the claims of a file are about: members of its sender, who treats them, and who bills."""
+
+    members: Sequence[SampleMember]
+    clinicians: Sequence[SampleProvider]
+    facilities: Sequence[SampleProvider]
+
+
+def invent_claims(  # noqa: PLR0913 - what a file of claims is
+    random: Random,
+    roster: Roster,
+    prefix: str,
+    *,
+    kinds: tuple[Kind, ...],
+    months: tuple[int, int],
+    line_count: int,
 ) -> Iterator[SampleClaim]:
     """Claims of 2024 from the first to the last of `months` with exactly `line_count` lines, adjustments among them."""
     left, count = line_count, 0
-    npis = [invent_npi(random) for _ in range(PROVIDERS)]
     while left:
         count += 1
         lines = tuple(_invent_line(random, number) for number in range(1, min(left, random.randint(1, 4)) + 1))
-        claim = replace(_invent_claim(random, f"{prefix}{count:06d}", random.choice(kinds), months, npis), lines=lines)
+        claim = _invent_claim(random, roster, f"{prefix}{count:06d}", random.choice(kinds), months)
+        claim = replace(claim, lines=lines)
         left -= len(claim.lines)
         yield claim
         if random.random() < ADJUSTED_SHARE and len(claim.lines) <= left:
@@ -86,35 +100,24 @@ def invent_claims(
             yield _adjust_claim(random, claim, f"{prefix}{count:06d}")
 
 
-def invent_npi(random: Random) -> str:
-    """An NPI that passes the check digit; that it belongs to somebody is possible, as with any ten digits."""
-    return with_check_digit(str(random.randint(100_000_000, 299_999_999)))
-
-
-def with_check_digit(first_nine: str) -> str:
-    """The ten digits of the NPI that begins with these nine (Luhn's formula over 80840 and the nine)."""
-    backwards = [int(digit) for digit in reversed(NPI_PREFIX + first_nine)]
-    doubled = [sum(divmod(2 * digit, 10)) for digit in backwards[::2]]
-    return f"{first_nine}{-sum([*doubled, *backwards[1::2]]) % 10}"
-
-
-def _invent_claim(random: Random, claim_id: str, kind: Kind, months: tuple[int, int], npis: list[str]) -> SampleClaim:
+def _invent_claim(random: Random, roster: Roster, claim_id: str, kind: Kind, months: tuple[int, int]) -> SampleClaim:
     """A claim that still lacks its lines."""
     start = date(2024, random.randint(*months), random.randint(1, 28))
     nights = random.randint(1, 6) if kind == "inpatient" else 0
     end = start + timedelta(days=nights)
+    member = random.choice(roster.members)
     return SampleClaim(
         claim_id=claim_id,
         kind=kind,
         frequency="1",
         original_id="",
-        member_id=f"M{random.randint(1, MEMBERS):05d}",
-        plan=random.choice(PLANS),
+        member_id=member.member_id,
+        plan=member.plan_on(start),
         start=start,
         end=end,
         paid_date=end + timedelta(days=random.randint(7, 45)),
-        rendering_npi=random.choice(npis),
-        billing_npi=random.choice(npis),
+        rendering_npi=random.choice(roster.clinicians).npi,
+        billing_npi=random.choice(roster.facilities).npi,
         in_network=random.random() < IN_NETWORK_SHARE,
         diagnoses=tuple(random.sample(DIAGNOSES, random.randint(1, 3))),
         drg=random.choice(DIAGNOSIS_GROUPS) if kind == "inpatient" else "",

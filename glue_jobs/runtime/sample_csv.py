@@ -16,6 +16,10 @@ from glue_jobs.runtime.sample_dirt import (
 )
 from glue_jobs.runtime.sample_layouts import BreakableNames, Record, Written, delimited_layout
 
+ELECTIVE, EMERGENCY = "3", "1"
+PLANNED_GROUP = "470"
+"""New hips and knees."""
+
 
 def _write_professional(random: Random, claim: SampleClaim) -> Iterator[Written]:
     date_format = random.choice(("%Y-%m-%d", "%m/%d/%Y"))
@@ -87,7 +91,7 @@ def _stay_fields(random: Random, claim: SampleClaim, date_format: str) -> Record
     stay = {
         "ADMIT_DT": start,
         "DISCH_DT": end,
-        "ADMIT_TYPE": "3",
+        "ADMIT_TYPE": ELECTIVE if claim.drg == PLANNED_GROUP else EMERGENCY,
         "ADMIT_SRC": "1",
         "DISCH_STATUS": unpadded(random, "01"),
         "DRG": unpadded(random, claim.drg),

@@ -1,13 +1,13 @@
-"""What a sender of the generated sample is: how a claim becomes records, their text, and how each rule is broken."""
+"""What a kind of file of the generated sample is: how an item becomes records, and how each rule is broken."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from random import Random
-from typing import Any, NamedTuple
-
-from glue_jobs.runtime.sample_claims import SampleClaim
+from typing import Any, Generic, NamedTuple, TypeVar
 
 Record = dict[str, Any]
+
+Item = TypeVar("Item")
 
 NO_SUCH_DAY = "2024-02-30"
 NO_AMOUNT = "12.3.4"
@@ -15,7 +15,7 @@ NO_AMOUNT = "12.3.4"
 
 @dataclass(frozen=True)
 class Written:
-    """One good record of a file: its fields or members, its claim lines, and the cents that they paid."""
+    """One good record of a file: its fields or members, the rows that it becomes, and the cents that they paid."""
 
     record: Record
     lines: int
@@ -23,22 +23,25 @@ class Written:
 
 
 class BreakableNames(NamedTuple):
-    """Names of the fields of a layout that break well; `plain` never needs quotes."""
+    """Names of the fields of a layout that break well: without the `key` a record is nothing, `plain` needs no quotes.
 
-    claim_id: str
+    `amount` is empty where a record has no money.
+    """
+
+    key: str
     day: str
     amount: str
     plain: str
 
 
 @dataclass(frozen=True)
-class Layout:
-    """One sender: how a claim becomes records, a record text, and a broken text by the rule it breaks."""
+class Layout(Generic[Item]):
+    """One kind of file: how an item becomes records, a record text, and a broken text by the rule it breaks."""
 
     source: str
     delimiter: str
     """Empty for NDJSON, which has no header either."""
-    write: Callable[[Random, SampleClaim], Iterator[Written]]
+    write: Callable[[Random, Item], Iterator[Written]]
     text: Callable[[Record], str]
     break_record: Mapping[str, Callable[[Record], str]]
 
@@ -53,8 +56,8 @@ def _quoted(value: str, delimiter: str) -> str:
 
 
 def delimited_layout(
-    source: str, delimiter: str, write: Callable[[Random, SampleClaim], Iterator[Written]], names: BreakableNames
-) -> Layout:
+    source: str, delimiter: str, write: Callable[[Random, Item], Iterator[Written]], names: BreakableNames
+) -> Layout[Item]:
     """A CSV layout that breaks records in the fields of these names."""
 
     def text(record: Record) -> str:
@@ -68,7 +71,8 @@ def delimited_layout(
         "RC001": with_open_quote,
         "RC002": lambda record: text(dict(list(record.items())[:-1])),
         "RC010": lambda record: text(record | {names.day: NO_SUCH_DAY}),
-        "RC011": lambda record: text(record | {names.amount: NO_AMOUNT}),
-        "RC013": lambda record: text(record | {names.claim_id: ""}),
+        "RC013": lambda record: text(record | {names.key: ""}),
     }
+    if names.amount:
+        breakages["RC011"] = lambda record: text(record | {names.amount: NO_AMOUNT})
     return Layout(source, delimiter, write, text, breakages)

@@ -11,8 +11,8 @@ from glue_jobs.summaries.table_rows import table_rows
 
 
 def monthly_claims(lines: DataFrame, headers: DataFrame) -> DataFrame:
-    """Rows of `monthly_claims`: by plan, state of the provider, and service category."""
-    by = ("payer", "plan", "provider_state", "service_category_1", "service_category_2")
+    """Rows of `monthly_claims`: by plan, state of the member, and service category."""
+    by = ("payer", "plan", "member_state", "service_category_1", "service_category_2")
     return table_rows(claims_by_month(lines, headers, by), "monthly_claims")
 
 

@@ -4,6 +4,7 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from glue_jobs.summaries.inpatient_stay import PERSON
+from glue_jobs.summaries.planned_stay import is_planned
 from glue_jobs.summaries.table_rows import table_rows
 
 ACUTE = "acute inpatient"
@@ -26,8 +27,8 @@ OF_LAST_STAY = (
 def readmission(stays: DataFrame) -> DataFrame:
     """Rows of `readmission` (grain: data_source, person_id, episode_id) from rows of `inpatient_stay`.
 
-    Acute stays of an episode count as one, discharged by the last of its hospitals. Planned readmissions are not told
-    apart, and an episode is not asked whether its person was enrolled, or whether 30 days have passed, since.
+    Acute stays of an episode count as one, planned or not as its first stay, discharged by the last of its hospitals.
+    An episode is not asked whether its person was enrolled, or whether 30 days have passed, since.
     """
     episodes = _episodes(stays.where(F.col("service_category_2") == ACUTE))
     return table_rows(_with_readmission(episodes.withColumn("exclusion", _exclusion())), "readmission")
@@ -35,12 +36,15 @@ def readmission(stays: DataFrame) -> DataFrame:
 
 def _episodes(stays: DataFrame) -> DataFrame:
     latest = F.struct("discharge_date", "admission_date", "stay_id")
+    first = F.struct("admission_date", "discharge_date", "stay_id")
     return (
-        stays.groupBy(*EPISODE)
+        stays.withColumn("_planned", is_planned().cast("int"))
+        .groupBy(*EPISODE)
         .agg(
             F.min("admission_date").alias("admission_date"),
             F.max("discharge_date").alias("discharge_date"),
             F.sum("paid_amount").alias("paid_amount"),
+            F.min_by("_planned", first).alias("planned_flag"),
             F.max_by(F.struct(*OF_LAST_STAY), latest).alias("_last_stay"),
         )
         .select("*", "_last_stay.*")
@@ -64,7 +68,7 @@ def _with_readmission(episodes: DataFrame) -> DataFrame:
     is_index, is_later = F.col("one.exclusion").isNull(), _place("one") < _place("other")
     ended = F.col("one.discharge_date")
     begins_in_time = F.col("other.admission_date").between(ended, F.date_add(ended, DAYS))
-    names = ("admission_date", "episode_id", "facility_npi", "paid_amount")
+    names = ("admission_date", "episode_id", "facility_npi", "paid_amount", "planned_flag")
     found = (
         one.join(other, on=[*same_person, is_index, is_later, begins_in_time], how="inner")
         .groupBy(*(F.col(f"one.{name}").alias(name) for name in EPISODE))
@@ -80,6 +84,7 @@ def _with_readmission(episodes: DataFrame) -> DataFrame:
             "readmission_date": F.col("_next.admission_date"),
             "readmission_days": F.datediff("_next.admission_date", "discharge_date"),
             "readmission_facility_npi": F.col("_next.facility_npi"),
+            "readmission_planned_flag": F.col("_next.planned_flag"),
             "readmission_paid_amount": F.col("_next.paid_amount"),
         }
     )

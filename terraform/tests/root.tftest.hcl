@@ -82,6 +82,15 @@ run "code_lies_under_names_that_hold_its_hash" {
   }
 }
 
+run "derived_tables_follow_each_publish_unless_told_otherwise" {
+  command = plan
+
+  assert {
+    condition     = var.summaries.after_publish
+    error_message = "a publish starts the summaries"
+  }
+}
+
 run "derived_tables_follow_on_a_schedule_and_see_no_raw_file" {
   command = plan
 

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from random import Random
+from string import ascii_uppercase
 
 import pytest
 from pyspark.sql import DataFrame, SparkSession
@@ -107,6 +108,10 @@ SPANS: tuple[tuple[str, str, int, date | None, date | None], ...] = (
     ("revenue-center", "0450", 1, None, None),
     ("discharge-disposition", "01", 1, None, None),
     ("admit-source", "1", 1, None, None),
+    ("hcpcs", "G0001", 1, None, date(2024, 1, 31)),
+    ("hcpcs", "G0001", 1, date(2024, 2, 10), None),
+    ("cpt", "0001F", 1, date(2015, 1, 1), None),
+    ("adjustment-reason", "45", 1, None, date(2024, 1, 31)),
 )
 DIAGNOSES = ("A01", "A010", "B20", "B21", "QA0", "0010", "a01", "A0", "é1", None, None)
 PROCEDURES = ("0016070", "0016071", "001607O", "00", None, None)
@@ -118,6 +123,10 @@ SETTINGS = {
     "admit-source": ("admit_source_code", "[0-9A-Z]", ("1", "Z", "é", None)),
 }
 """Codes that say where and how: their column, their form, and what is drawn."""
+HCPCS = ("G0001", "G9999", "0001F", "99999", "G12", "x", None, None)
+REASONS = ("45", "999", "QQ1", None, None)
+OF_ALL_TIMES = ("hcpcs", "cpt", "adjustment-reason")
+"""Systems that no other one took the place of."""
 
 
 def drawn_codes(random: Random) -> list[Values]:
@@ -137,6 +146,9 @@ def drawn_codes(random: Random) -> list[Values]:
             **{f"diagnosis_code_{place}": random.choice(DIAGNOSES) for place in (1, 2, 25)},
             **{f"procedure_code_{place}": random.choice(PROCEDURES) for place in (1, 25)},
             **{column: random.choice([*codes, None, None, None]) for column, _, codes in SETTINGS.values()},
+            "hcpcs_code": random.choice(HCPCS),
+            "adjustment_reason_code": random.choice(REASONS),
+            "paid_date": random.choice([day(random), None]),
         }
         for number in range(150)
     ]
@@ -146,8 +158,15 @@ FORMS = {
     "icd-10-cm": "[A-Z][0-9A][0-9A-Z]{1,5}",
     "icd-10-pcs": "[0-9A-HJ-NP-Z]{7}",
     "icd-9-cm": "[0-9]{3,5}|V[0-9]{2,4}|E[0-9]{3,4}",
+    "hcpcs": "[A-V][0-9]{4}",
+    "cpt": "[0-9]{4}[0-9A-Z]",
+    "adjustment-reason": "[A-Z]?[0-9]{1,3}",
     **{system: form for system, (_, form, _) in SETTINGS.items()},
 }
+
+
+def first_day(row: Values, *names: str) -> date | None:
+    return next((found for found in (row[name] for name in names) if isinstance(found, date)), None)
 
 
 def findings_of(row: Values) -> set[str]:
@@ -155,8 +174,14 @@ def findings_of(row: Values) -> set[str]:
     names = ("discharge_date", "claim_end_date", "claim_start_date")
     if row["claim_type"] != "institutional":
         names = ("claim_line_start_date", "claim_start_date", "claim_start_date")
-    on = next((day for day in [row[name] for name in names] if isinstance(day, date)), None)
+    on = first_day(row, *names)
     found: set[str] = set()
+    if code := row["hcpcs_code"]:
+        level = "hcpcs" if str(code)[0] in ascii_uppercase else "cpt"
+        found.update(findings_of_code(level, str(code), first_day(row, "claim_line_start_date", "claim_start_date")))
+    if reason := row["adjustment_reason_code"]:
+        paid_on = first_day(row, "paid_date", "claim_line_start_date", "claim_start_date")
+        found.update(findings_of_code("adjustment-reason", str(reason), paid_on))
     for kind in ("diagnosis", "procedure"):
         system = row[f"{kind}_code_type"]
         codes = {str(row[name]) for name in row if re.fullmatch(rf"{kind}_code_\d+", name) and row[name] is not None}
@@ -179,7 +204,8 @@ def findings_of_code(system: str, code: str, on: date | None) -> Iterator[str]:
     in_force = {flag for flag, first, last in spans if first <= on <= last}
     if 0 in in_force:
         yield "MC095"
-    if not in_force and system.startswith("icd-9") == (on < date(2015, 10, 1)):
+    is_of_the_time = system in OF_ALL_TIMES or system.startswith("icd-9") == (on < date(2015, 10, 1))
+    if not in_force and is_of_the_time:
         yield "MC096"
 
 

@@ -114,7 +114,9 @@ def accepted(pipeline: Pipeline, executions: Sequence[Execution]) -> list[str]:
 
 def test_each_drop_is_one_run_however_many_files_and_events_there_were(story: Story) -> None:
     assert [execution.status for execution in story.executions] == ["SUCCEEDED", "SUCCEEDED"]
-    assert [execution.path[-2:] for execution in story.executions] == [("FinishRun", "RunFinished")] * 2
+    assert [execution.path[-3:] for execution in story.executions] == [
+        ("FinishRun", "SummariesFollow", "RunFinished")
+    ] * 2
 
 
 def test_a_job_that_failed_and_then_died_while_it_published_was_run_again_by_the_same_execution(story: Story) -> None:

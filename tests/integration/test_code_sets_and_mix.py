@@ -51,10 +51,10 @@ def drug_file(root: Path, name: str, **lines: int) -> None:
     path.write_text(DRUGS + "".join(rows))
 
 
-def claim_line(number: int, day: str, *diagnoses: str) -> str:
+def claim_line(number: int, day: str, *diagnoses: str, procedure: str = "G0463") -> str:
     codes = ",".join([*diagnoses, "", "", "", ""][:4])
     return (
-        f"C{number},1,1,,M7,Gold,{day},{day},{day},{day},11,G0463,,,1,1000000004,1000000012,770000001,2026-09-20,"
+        f"C{number},1,1,,M7,Gold,{day},{day},{day},{day},11,{procedure},,,1,1000000004,1000000012,770000001,2026-09-20,"
         f"10.00,10.00,10.00,0.00,0.00,0.00,{codes},Y,\n"
     )
 
@@ -82,7 +82,11 @@ def test_codes_are_judged_by_lists_and_files_by_the_payers_of_earlier_ones(own_l
     lists.mkdir()
     (lists / "icd10cm-codes-2024.txt").write_text(OLD_LIST)
     (lists / "icd10cm_code-list-April-2026.txt").write_text(NEW_LIST)
-    assert "icd-10-cm" in load_codes(own_lake, lists)
+    (lists / "hcpcs.csv").write_text("code,valid_from,valid_to\nG0463,2014-01-01,\nG0008,1990-01-01,2024-02-29\n")
+    told = load_codes(own_lake, lists)
+    assert "icd-10-cm" in told
+    assert "hcpcs" in told
+    assert "cpt" not in told
     written = snapshots()
     load_codes(own_lake, lists)
     assert snapshots() == written
@@ -96,6 +100,11 @@ def test_codes_are_judged_by_lists_and_files_by_the_payers_of_earlier_ones(own_l
         + claim_line(3, "2024-03-01", "E11")  # a heading
         + claim_line(4, "2024-03-01", "A0109")  # not yet in force
         + claim_line(5, "2026-06-01", "A0109", "e11.9")  # in force by now
+        + claim_line(7, "2024-03-01", "E119", procedure="G9999")  # in no list
+        + claim_line(8, "2024-03-01", "E119", procedure="g0008")  # ended the day before
+        + claim_line(9, "2024-02-29", "E119", procedure="G0008")  # on its last day
+        + claim_line(10, "2024-03-01", "E119", procedure="99213")  # of this system no list was loaded
+        + claim_line(11, "2024-03-01", "E119", procedure="G12")  # wrong form, which is another rule's finding
         + claim_line(6, "2024-03-01", "not a code")  # wrong form, which is another rule's finding
     )
     for number in range(3):
@@ -105,9 +114,9 @@ def test_codes_are_judged_by_lists_and_files_by_the_payers_of_earlier_ones(own_l
     outcome = json.loads((own_lake / "validation-reports" / f"{report.run_id}-medical_claim.json").read_text())
     broken = {one["rule_id"]: one["broken"] for one in outcome["outcomes"]}
     assert {rule_id: broken[rule_id] for rule_id in ("MC094", "MC095", "MC096")} == {
-        "MC094": 1,
+        "MC094": 2,
         "MC095": 1,
-        "MC096": 1,
+        "MC096": 2,
     }
     assert not [warning for file in report.files for warning in file.warnings if "payer" in warning]
 

@@ -23,6 +23,7 @@ from glue_jobs import cli
 from glue_jobs.jobs import process_medical_claims, publish_loads
 from glue_jobs.jobs.audit_table import AuditArguments, audit_table
 from glue_jobs.jobs.process_medical_claims import process
+from glue_jobs.members.member_months import member_months
 from glue_jobs.quality.balance import Published
 from glue_jobs.runtime.arguments import RunArguments, new_job_id
 from glue_jobs.runtime.named_queries import answer_named
@@ -77,7 +78,7 @@ def test_the_account_of_the_sample_is_what_was_planted(first: RunReport, planted
     assert first.balanced
     assert first.records_read == facts.records
     assert first.records_resent == sum(file.resent for file in facts.files)
-    assert first.lines_published == sum(file.claim_lines for file in facts.files)
+    assert first.lines_published == facts.lines
     assert first.money.published == sum(file.paid for file in facts.files)
     found: Counter[str] = Counter()
     for rule in first.broken_rules:
@@ -101,6 +102,17 @@ def test_the_job_counts_the_broken_rules_of_each_source_as_they_are_counted_with
     assert {(rule.source, rule.rule_id): rule.records for rule in first.broken_rules} == counted
 
 
+def test_most_claims_of_the_sample_are_of_members_enrolled_in_their_month_and_plan(
+    spark: SparkSession, first: RunReport
+) -> None:
+    own = F.col("ingest_run_id") == first.run_id
+    key = ("data_source", "person_id", "payer", "plan", "year_month")
+    months = member_months(spark.table("claims.processed.eligibility").where(own)).select(*key).distinct()
+    for name in ("medical_claim", "pharmacy_claim"):
+        claims = spark.table(f"claims.processed.{name}").where(own).withColumn("year_month", F.concat("year", "month"))
+        assert 0.85 < claims.join(months, on=list(key), how="semi").count() / claims.count() < 1, name
+
+
 def test_a_second_run_publishes_nothing_twice(
     spark: SparkSession, first: RunReport, planted: tuple[SampleFacts, Path], lake: Path
 ) -> None:
@@ -110,7 +122,7 @@ def test_a_second_run_publishes_nothing_twice(
     assert {file.status for file in second.files} == {"known"}
     assert spark.table("claims.processed.medical_claim").count() == before
     audit = spark.table("claims.processed.ingest_audit").where(F.col("run_id").isin(first.run_id, second.run_id))
-    assert {tuple(row) for row in audit.groupBy("status").count().collect()} == {("published", 6), ("known", 6)}
+    assert {tuple(row) for row in audit.groupBy("status").count().collect()} == {("published", 9), ("known", 9)}
 
 
 def test_data_files_lie_under_year_and_month_and_are_few(spark: SparkSession, first: RunReport) -> None:

@@ -74,6 +74,8 @@ def _task(estate: Estate, task: Facts) -> list[Need]:
     if resource == "glue:startJobRun.sync":
         job = estate.arn("glue", f"job/{given['JobName']}")
         return [Need(f"glue:{one}", job, why) for one in RUN_JOB]
+    if resource == f"{SDK}glue:startJobRun":
+        return [Need("glue:StartJobRun", estate.arn("glue", f"job/{given['JobName']}"), why)]
     if resource == "sns:publish":
         via = estate.kms(estate.operations_key, "sns", "topics are encrypted", "Decrypt", "GenerateDataKey")
         return [Need("sns:Publish", given["TopicArn"], why), *via]

@@ -52,6 +52,17 @@ data "aws_iam_policy_document" "state_machine" {
     resources = var.glue_jobs[*].arn
   }
 
+  # of these nobody looks at the run, or stops it
+  dynamic "statement" {
+    for_each = length(var.started_job_arns) > 0 ? [var.started_job_arns] : []
+
+    content {
+      sid       = "StartJobs"
+      actions   = ["glue:StartJobRun"]
+      resources = statement.value
+    }
+  }
+
   statement {
     sid       = "ReadAndWriteManifests"
     actions   = ["s3:GetObject", "s3:PutObject"]

@@ -96,6 +96,18 @@ variable "glue_jobs" {
   }
 }
 
+variable "started_job_arns" {
+  description = "ARNs of Glue jobs that the state machine starts when a run is finished, without waiting for them."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for arn in var.started_job_arns : can(regex("^arn:aws[a-z-]*:glue:[a-z0-9-]+:[0-9]{12}:job/.+$", arn))])
+    error_message = "Each of started_job_arns is the ARN of a Glue job (arn:...:job/...)."
+  }
+}
+
 variable "publishes_to" {
   description = "ARNs of the SNS topics to which the state machine publishes where a function that reports failures has failed itself."
   type        = list(string)

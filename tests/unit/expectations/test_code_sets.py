@@ -7,6 +7,7 @@ from expectations.code_sets import CodeSet, CodeSetFound, CodeSpan, load_code_se
 from expectations.errors import ArgumentError, ContractError
 
 SETTINGS = {
+    "adjustment-reason": [407],
     "admit-source": [11],
     "bill-type": [1_234],
     "discharge-disposition": [41],
@@ -123,6 +124,63 @@ def test_ahrqs_own_file_of_categories_is_read_with_its_quotes(tmp_path: Path) ->
         ("A009", "DIG001", "Intestinal infection"),
         ("B0081", "DIG018", "Hepatitis, all"),
     ]
+
+
+def hcpcs_record(code: str, added: str, ended: str = "", kind: str = "3") -> str:
+    """A record of CMS's alpha-numeric file: 320 columns, days at 269, 277 and 285."""
+    return f"{code:<5}00100{kind}{'Invented':<80}{'Invented':<28}".ljust(268) + f"{added:<8}{added:<8}{ended:<8}N"
+
+
+def hcpcs_days(folder: Path) -> dict[str, dict[str, list[tuple[str, str]]]]:
+    days: dict[str, dict[str, list[tuple[str, str]]]] = {}
+    for one in read_code_sets(folder):
+        for span in one.spans:
+            codes = days.setdefault(one.code_system, {})
+            codes.setdefault(span.code, []).append((str(span.valid_from or ""), str(span.valid_to or "")))
+            assert (span.billable_flag, span.description) == (1, None)
+    return days
+
+
+def test_cms_own_file_of_hcpcs_codes_says_the_days_of_each_and_a_later_one_ends_them(tmp_path: Path) -> None:
+    january = [
+        hcpcs_record("G9001", "20000101"),
+        hcpcs_record("G9001", "", kind="4"),
+        hcpcs_record("G9002", "20100101", "20231231"),
+        hcpcs_record("G9003", "20000101"),
+        hcpcs_record("   XU", "20150101", kind="7"),
+    ]
+    april = [hcpcs_record("G9001", "20000101", "20240331"), hcpcs_record("G9004", "20240401").rstrip("N").rstrip()]
+    (tmp_path / "HCPC2024_JAN_ANWEB.txt").write_text("\n".join(january))
+    (tmp_path / "HCPC2024_APR_ANWEB_v2.txt").write_text("\n".join(april))
+    assert hcpcs_days(tmp_path) == {
+        "hcpcs": {
+            "G9001": [("2000-01-01", "2024-03-31")],
+            "G9002": [("2010-01-01", "2023-12-31")],
+            "G9003": [("2000-01-01", "")],
+            "G9004": [("2024-04-01", "")],
+        }
+    }
+
+
+def test_a_users_own_lists_may_hold_both_levels_and_a_code_that_came_back(tmp_path: Path) -> None:
+    (tmp_path / "hcpcs.csv").write_text(
+        "code,valid_from,valid_to,description\nG9001,2001-01-01,2005-12-31,Invented\nG9001,20100101,,Invented\n"
+        '9999Z,2020-01-01,2020-12-31,"Invented, too"\n'
+    )
+    (tmp_path / "carc.csv").write_text("code,valid_from,valid_to\n45,1995-01-01,\nB7,,2003-06-30\n")
+    (tmp_path / "ANSI-RSN-CD.csv").write_text("code,display\n45,Invented\n9,Invented\n")
+    assert hcpcs_days(tmp_path) == {
+        "hcpcs": {"G9001": [("2001-01-01", "2005-12-31"), ("2010-01-01", "")]},
+        "cpt": {"9999Z": [("2020-01-01", "2020-12-31")]},
+        "adjustment-reason": {"45": [("1995-01-01", "")], "9": [("", "")], "B7": [("", "2003-06-30")]},
+    }
+
+
+def test_a_day_that_is_none_of_the_calendar_is_refused_and_not_shown(tmp_path: Path) -> None:
+    (tmp_path / "hcpcs.csv").write_text("G9001,2024-02-30,\n")
+    with pytest.raises(ArgumentError, match=r"hcpcs\.csv has a day that is none of the calendar; .*cure: ") as refused:
+        read_code_sets(tmp_path)
+    assert "2024-02-30" not in str(refused.value)
 
 
 def test_a_line_that_is_no_code_is_named_by_file_and_number_and_not_shown(tmp_path: Path) -> None:

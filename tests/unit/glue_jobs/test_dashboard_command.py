@@ -1,11 +1,12 @@
 """`make dashboard` reads the named queries, does without tables that there are not yet, and writes one file."""
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from pyspark.errors import AnalysisException
 from pyspark.sql import SparkSession
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from expectations.object_keys import CATALOG, NAMESPACE
 from glue_jobs import cli, dashboard_command
@@ -46,11 +47,63 @@ def test_a_place_that_cannot_be_written_is_refused_before_anything_is_read(
     assert "TO names no file" in answer.stderr
 
 
-def test_the_command_writes_the_page_and_says_what_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def summarized(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A lake that has summaries, as far as can be seen without Spark."""
     monkeypatch.setattr(dashboard_command, "start_session", lambda options: None)
-    monkeypatch.setattr(dashboard_command, "read_answers", lambda session: dict.fromkeys(QUERIES, ()))
-    page = tmp_path / "page.html"
-    answer = CliRunner().invoke(cli.app, ["dashboard", "--to", str(page)])
+    (tmp_path / "lake" / "processed" / "pmpm" / "metadata").mkdir(parents=True)
+    return tmp_path / "lake"
+
+
+def make_page(lake: Path, page: Path) -> Result:
+    return CliRunner().invoke(cli.app, ["dashboard", "--lake", str(lake), "--to", str(page)])
+
+
+def test_the_command_writes_the_page_and_says_what_is_missing(
+    tmp_path: Path, summarized: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    month = [{"year_month": "202401", "paid_amount": Decimal(7)}]
+    rows = dict.fromkeys(QUERIES, ()) | {"claims_by_month": month}
+    monkeypatch.setattr(dashboard_command, "read_answers", lambda session: rows)
+    answer = make_page(summarized, tmp_path / "page.html")
     assert answer.exit_code == 0, answer.output
-    assert f"{len(QUERIES)} of {len(QUERIES)} queries have no rows" in answer.output
-    assert "make summarize" in page.read_text(encoding="utf-8")
+    assert f"{len(QUERIES) - 1} of {len(QUERIES)} queries have no rows" in answer.output
+    assert "make summarize" in (tmp_path / "page.html").read_text(encoding="utf-8")
+
+
+def test_empty_summaries_are_no_page(tmp_path: Path, summarized: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dashboard_command, "read_answers", lambda session: dict.fromkeys(QUERIES, ()))
+    answer = make_page(summarized, tmp_path / "page.html")
+    assert (answer.exit_code, (tmp_path / "page.html").exists()) == (1, False)
+    assert "make run" in answer.stderr
+
+
+@pytest.mark.parametrize("published", ["", "processed/medical_claim/metadata"], ids=["missing", "not summarized"])
+def test_a_lake_without_summaries_is_refused_with_the_cure_and_nothing_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, published: str
+) -> None:
+    monkeypatch.setattr(dashboard_command, "start_session", lambda options: pytest.fail("Spark makes folders"))
+    if published:
+        (tmp_path / "lake" / published).mkdir(parents=True)
+    before = sorted(tmp_path.rglob("*"))
+    answer = make_page(tmp_path / "lake", tmp_path / "page.html")
+    assert answer.exit_code == 1
+    assert f"ArgumentError: {tmp_path / 'lake'}: there are no summaries to show; cure: make run" in answer.stderr
+    assert "make summarize" in answer.stderr
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+@pytest.mark.parametrize("command", ["summarize", "query"])
+def test_commands_that_read_tables_refuse_a_lake_without_any_and_make_nothing(tmp_path: Path, command: str) -> None:
+    asked = ["--", "SELECT 1"] if command == "query" else []
+    answer = CliRunner().invoke(cli.app, [command, "--lake", str(tmp_path / "lake"), *asked])
+    assert answer.exit_code == 1
+    assert "nothing was published to it; cure: make run" in answer.stderr
+    assert not (tmp_path / "lake").exists()
+
+
+def test_lists_of_codes_alone_are_nothing_to_summarize(tmp_path: Path) -> None:
+    (tmp_path / "processed" / "code_set" / "metadata").mkdir(parents=True)
+    answer = CliRunner().invoke(cli.app, ["summarize", "--lake", str(tmp_path)])
+    assert answer.exit_code == 1
+    assert "nothing was published to it; cure: make run" in answer.stderr

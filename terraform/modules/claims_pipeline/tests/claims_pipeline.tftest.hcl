@@ -52,6 +52,14 @@ run "the_definition_is_filled_in_and_hangs_together" {
     error_message = "the job is started and waited for"
   }
   assert {
+    condition = (
+      jsondecode(aws_sfn_state_machine.claims.definition).States.StartSummaries.Resource == "arn:aws:states:::aws-sdk:glue:startJobRun"
+      && jsondecode(aws_sfn_state_machine.claims.definition).States.StartSummaries.Parameters.JobName == "healthcare-claims-dev-summarize"
+      && jsondecode(aws_sfn_state_machine.claims.definition).States.StartSummaries.Parameters.JobRunQueuingEnabled == false
+    )
+    error_message = "the summaries' job is started, not waited for, and no queue of its runs builds up"
+  }
+  assert {
     condition     = jsondecode(aws_sfn_state_machine.claims.definition).States.WriteManifest.Parameters.Bucket == "healthcare-claims-dev-temp-123456789012"
     error_message = "manifests are written to their bucket"
   }
@@ -110,7 +118,7 @@ run "its_role_may_do_what_it_calls_and_no_more" {
   }
   assert {
     condition = [for statement in data.aws_iam_policy_document.state_machine.statement : statement.sid] == [
-      "InvokeFunctions", "RunJobs", "ReadAndWriteManifests", "PublishAlerts", "UseKeysOfManifestsAndTopics",
+      "InvokeFunctions", "RunJobs", "StartJobs", "ReadAndWriteManifests", "PublishAlerts", "UseKeysOfManifestsAndTopics",
       "EncryptOwnExecutions", "EncryptLogDelivery", "DeliverLogs", "Trace",
     ]
     error_message = "the policy has these statements"
@@ -118,10 +126,11 @@ run "its_role_may_do_what_it_calls_and_no_more" {
   assert {
     condition = jsonencode({
       for statement in data.aws_iam_policy_document.state_machine.statement : statement.sid => [sort(statement.actions), sort(statement.resources)]
-      if contains(["InvokeFunctions", "RunJobs", "ReadAndWriteManifests", "PublishAlerts"], statement.sid)
+      if contains(["InvokeFunctions", "RunJobs", "StartJobs", "ReadAndWriteManifests", "PublishAlerts"], statement.sid)
       }) == jsonencode({
       InvokeFunctions = [["lambda:InvokeFunction"], sort(var.invoked_function_arns)]
       RunJobs         = [["glue:BatchStopJobRun", "glue:GetJobRun", "glue:GetJobRuns", "glue:StartJobRun"], [var.glue_jobs[0].arn]]
+      StartJobs       = [["glue:StartJobRun"], var.started_job_arns]
       ReadAndWriteManifests = [
         ["s3:GetObject", "s3:PutObject"], ["arn:aws:s3:::healthcare-claims-dev-temp-123456789012/manifests/*"],
       ]
@@ -159,18 +168,19 @@ run "its_role_may_do_what_it_calls_and_no_more" {
   }
 }
 
-run "without_topics_and_other_keys_the_role_is_smaller" {
+run "without_topics_other_keys_and_jobs_to_start_the_role_is_smaller" {
   command = plan
 
   variables {
-    publishes_to = []
-    kms_key_arns = []
+    publishes_to     = []
+    kms_key_arns     = []
+    started_job_arns = []
   }
 
   assert {
     condition = length([
       for statement in data.aws_iam_policy_document.state_machine.statement : statement
-      if contains(["PublishAlerts", "UseKeysOfManifestsAndTopics"], statement.sid)
+      if contains(["StartJobs", "PublishAlerts", "UseKeysOfManifestsAndTopics"], statement.sid)
     ]) == 0
     error_message = "nothing is granted for topics and keys that are not given"
   }

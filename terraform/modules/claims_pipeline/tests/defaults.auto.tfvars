@@ -20,7 +20,10 @@ invoked_function_arns = [
   "arn:aws:lambda:us-east-1:123456789012:function:healthcare-claims-dev-data-validation:live",
   "arn:aws:lambda:us-east-1:123456789012:function:healthcare-claims-dev-error-handler:live",
 ]
-glue_jobs    = [{ name = "healthcare-claims-dev-process", arn = "arn:aws:glue:us-east-1:123456789012:job/healthcare-claims-dev-process" }]
+glue_jobs = [{ name = "healthcare-claims-dev-process", arn = "arn:aws:glue:us-east-1:123456789012:job/healthcare-claims-dev-process" }]
+started_job_arns = [
+  "arn:aws:glue:us-east-1:123456789012:job/healthcare-claims-dev-summarize",
+]
 publishes_to = ["arn:aws:sns:us-east-1:123456789012:healthcare-claims-dev-critical"]
 state_machine_definition = {
   template_path = "../../state_machines/claims_pipeline.asl.json"
@@ -33,5 +36,7 @@ state_machine_definition = {
     max_workers             = "10"
     worker_type             = "G.1X"
     process_timeout_seconds = "18000"
+    summaries_job_name      = "healthcare-claims-dev-summarize"
+    summarize_after_publish = "true"
   }
 }

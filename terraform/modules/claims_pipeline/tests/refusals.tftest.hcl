@@ -102,6 +102,16 @@ run "refuses_a_job_without_arn" {
   expect_failures = [var.glue_jobs]
 }
 
+run "refuses_a_job_to_start_by_name" {
+  command = plan
+
+  variables {
+    started_job_arns = ["summarize"]
+  }
+
+  expect_failures = [var.started_job_arns]
+}
+
 run "refuses_a_topic_by_name" {
   command = plan
 

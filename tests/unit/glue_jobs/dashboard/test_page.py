@@ -184,14 +184,6 @@ def test_months_without_claims_are_not_said_to_be_hidden() -> None:
     assert "month is not shown" not in told.text
 
 
-def test_an_empty_lake_gives_a_page_that_says_what_to_run() -> None:
-    empty = Page(render_dashboard({}, NOW))
-    for command in ("make run", "make summarize", "make dashboard"):
-        assert command in empty.text
-    assert not empty.all("svg")
-    assert not empty.all("section")
-
-
 @pytest.mark.parametrize("name", QUERIES)
 def test_a_page_can_be_made_of_the_rows_of_one_query(name: str) -> None:
     told = Page(render_dashboard(only(name), NOW))

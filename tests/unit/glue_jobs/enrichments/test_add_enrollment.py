@@ -119,5 +119,26 @@ def test_gender_and_birth_date_are_of_the_span_that_ends_last_and_has_them(spark
     assert (found["gender"], found["_birth_date"]) == ("female", date(1980, 5, 5))
 
 
+def test_the_state_is_that_of_the_span_of_the_day_else_of_the_last_that_has_one(spark: SparkSession) -> None:
+    spans = [
+        span("moved", date(2020, 1, 1), date(2020, 12, 31), state="Ohio"),
+        span("moved", JANUARY, JUNE, state=" ky "),
+        span("moved", JUNE, DECEMBER, state="Puerto Rico", payer="later"),
+        span("silent", JANUARY, DECEMBER),
+        span("silent", date(2020, 1, 1), date(2020, 12, 31), state="texas"),
+        span("abroad", JANUARY, DECEMBER, state="Ontario"),
+    ]
+    lines = [
+        line("moved", date(2020, 2, 1)),
+        line("moved", JANUARY),
+        line("moved", date(2024, 7, 1)),
+        line("moved", date(2022, 7, 1)),
+        line("silent"),
+        line("abroad"),
+        line("nobody"),
+    ]
+    assert column(enrolled(spark, spans, lines), "member_state") == ["OH", "KY", "PR", "PR", "TX", None, None]
+
+
 def test_without_eligibility_nothing_is_known(spark: SparkSession) -> None:
     assert enrolled(spark, [], [line("a")]) == [dict.fromkeys(ADD_ENROLLMENT.adds)]

@@ -53,7 +53,7 @@ LINE: dict[str, object] = {
 PROVIDER = {"npi": "2", "entity_type_code": "2", "organization_name": "General", "practice_state": "WI"}
 SPAN = {
     "person_id": "p", "member_id": "m", "data_source": "feed", "payer": "acme", "plan": "gold", "gender": "male",
-    "birth_date": date(1950, 3, 2), "enrollment_start_date": date(2024, 1, 1),
+    "birth_date": date(1950, 3, 2), "enrollment_start_date": date(2024, 1, 1), "state": "wisconsin",
 }  # fmt: skip
 CCSR = {"code_system": "ccsr", "code": "I5021", "category_code": "CIR019", "description": "Heart failure"}
 ADDED: dict[str, object] = {
@@ -65,7 +65,8 @@ ADDED: dict[str, object] = {
     "member_responsibility_amount": Decimal("1000.00"), "high_cost_flag": 1, "outlier_flag": 0,
     "provider_name": "General", "provider_type": "organization", "provider_specialty": None, "provider_state": "WI",
     "provider_deactivated_flag": None, "enrolled_flag": 1, "enrolled_payer": "acme", "enrolled_plan": "gold",
-    "duplicate_exact_flag": 0, "duplicate_suspected_flag": 0, "denied_flag": 0, "risk_tier": "high",
+    "member_state": "WI", "duplicate_exact_flag": 0, "duplicate_suspected_flag": 0, "denied_flag": 0,
+    "risk_tier": "high",
 }  # fmt: skip
 
 

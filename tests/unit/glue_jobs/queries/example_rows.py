@@ -33,7 +33,7 @@ OFFICE: Row = {**SENT, "plan": "p", "service_category_1": "office based", "servi
 ACUTE: Row = {
     **SENT,
     "plan": "p",
-    "provider_state": "CA",
+    "member_state": "CA",
     "service_category_1": "inpatient",
     "service_category_2": "acute inpatient",
 }
@@ -89,6 +89,7 @@ ROWS: Tables = {
             **SENT,
             "provider_npi": "n2",
             "provider_name": "North Hospital",
+            "provider_state": "CA",
             **at("202401"),
             "claims": 4,
             "lines": 9,
@@ -191,7 +192,13 @@ ROWS: Tables = {
     ],
     "readmission": [
         {**DISCHARGE, "episode_id": "1"},
-        {**DISCHARGE, "episode_id": "2", "readmitted_flag": 1, **money(readmission_paid=500)},
+        {
+            **DISCHARGE,
+            "episode_id": "2",
+            "readmitted_flag": 1,
+            "readmission_planned_flag": 0,
+            **money(readmission_paid=500),
+        },
         {**DISCHARGE, "episode_id": "3", "person_id": "p2"},
         {**DISCHARGE, "episode_id": "4", "index_flag": 0, "readmitted_flag": None},
         *(
@@ -203,6 +210,7 @@ ROWS: Tables = {
                 "person_id": f"q{number}",
                 "episode_id": f"q{number}",
                 "readmitted_flag": int(number < 2),
+                "readmission_planned_flag": {0: 1, 1: 0}.get(number),
             }
             for number in range(11)
         ),
@@ -283,10 +291,15 @@ ANSWERS: Mapping[str, list[tuple[object, ...]]] = {
         ("office based", "office visit", 8, 200, "0.2500", None, 200, 5),
     ],
     "paid_by_state": [
-        ("2022", None, 1, 999, 999, 1),
-        ("2023", "CA", 4, 500, 400, 1),
-        ("2024", "CA", 6, 800, 600, "0.7500"),
-        ("2024", None, 8, 250, 200, "0.2500"),
+        ("2023", None, 2, None, 10099, 1),
+        ("2024", None, 4, None, 10299, "0.9537"),
+        ("2024", "CA", 9, 600, 500, "0.0463"),
+    ],
+    "paid_by_member_state": [
+        ("2022", None, "office based", 1, 999, 999, 1),
+        ("2023", "CA", "inpatient", 4, 500, 400, 1),
+        ("2024", "CA", "inpatient", 6, 800, 600, "0.7500"),
+        ("2024", None, "office based", 8, 250, 200, "0.2500"),
     ],
     "member_cost_share": [
         ("2022", "a", "p", 999, 0, 0),
@@ -294,7 +307,7 @@ ANSWERS: Mapping[str, list[tuple[object, ...]]] = {
         ("2024", "a", "p", 1050, 250, "0.2381"),
     ],
     "top_providers": [
-        (1, "n2", "North Hospital", None, None, 4, 9, 4, 600, 500),
+        (1, "n2", "North Hospital", None, "CA", 4, 9, 4, 600, 500),
         (2, "n1", None, None, None, 3, 4, 2, None, 400),
     ],
     "top_procedures": [
@@ -318,8 +331,8 @@ ANSWERS: Mapping[str, list[tuple[object, ...]]] = {
     "ibnr": [("202402", "202402", 100, 160, 80, "0.5000")],
     "inpatient_use": [(2024, "a", 2, 8, 3000, 10500, "3.50", 2000, 1)],
     "readmission_rate": [
-        ("2024", "a", 3, 2, 1, "0.3333", 1, 500),
-        ("2024", "b", 11, 11, 2, "0.1818", 2, None),
+        ("2024", "a", 3, 2, 1, "0.3333", 1, "0.3333", 1, 500),
+        ("2024", "b", 11, 11, 2, "0.1818", 1, "0.0909", 2, None),
     ],
     "readmissions_by_facility": [("n2", "North Hospital", 11, 2, "0.1818", None)],
     "emergency_use": [("202401", 2, 2, 10, 2400)],

@@ -8,13 +8,14 @@ from pyspark.sql import SparkSession
 
 from expectations.errors import ArgumentError
 from glue_jobs.runtime import answers
-from glue_jobs.runtime.answers import answer_sql, open_lake
+from glue_jobs.runtime.answers import answer_sql, check_published, open_lake
 
 
 @pytest.fixture
-def opened(spark: SparkSession, monkeypatch: pytest.MonkeyPatch) -> Iterator[SparkSession]:
+def opened(spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SparkSession]:
     spark.sql("CREATE NAMESPACE IF NOT EXISTS claims.processed")
     spark.catalog.dropTempView("quarantine")
+    (tmp_path / "processed" / "medical_claim" / "metadata").mkdir(parents=True)
     monkeypatch.setattr(answers, "start_session", lambda _: spark)
     yield spark
     spark.catalog.dropTempView("quarantine")
@@ -34,3 +35,20 @@ def test_a_folder_that_a_run_left_empty_is_no_failure(opened: SparkSession, tmp_
     assert spark is opened
     with pytest.raises(ArgumentError, match="quarantine"):
         answer_sql(spark, "SELECT * FROM quarantine")
+
+
+def test_a_lake_to_which_nothing_was_published_is_refused_before_spark_starts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answers, "start_session", lambda _: pytest.fail("Spark makes folders in the lake"))
+    with pytest.raises(ArgumentError, match=r"missing: nothing was published to it; cure: make run"):
+        open_lake(str(tmp_path / "missing"))
+    assert not (tmp_path / "missing").exists()
+
+
+def test_a_lake_has_what_is_read_where_one_of_the_tables_is_there(tmp_path: Path) -> None:
+    (tmp_path / "processed" / "pmpm" / "metadata").mkdir(parents=True)
+    check_published(tmp_path)
+    check_published(tmp_path, ["denial", "pmpm"])
+    with pytest.raises(ArgumentError, match="no denials; cure: wait"):
+        check_published(tmp_path, ["denial"], "no denials; cure: wait")

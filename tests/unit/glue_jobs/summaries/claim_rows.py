@@ -24,6 +24,7 @@ ENRICHED_TYPES = {
     "provider_name": "string",
     "provider_specialty": "string",
     "provider_state": "string",
+    "member_state": "string",
     "denied_flag": "int",
 }
 """Columns of medical_claim_enriched that summaries read and medical_claim does not have."""

@@ -11,14 +11,19 @@ from pyspark.sql import SparkSession
 from glue_jobs.summaries.monthly_claims import denial, monthly_claims, top_diagnosis, top_procedure, top_provider
 from tests.unit.glue_jobs.summaries.claim_rows import Row, found, headers, headers_frame, line, lines_frame
 
-OFFICE: Row = {"service_category_1": "office based", "service_category_2": "office visit", "provider_state": "NY"}
+OFFICE: Row = {
+    "service_category_1": "office based",
+    "service_category_2": "office visit",
+    "provider_state": "NY",
+    "member_state": "NJ",
+}
 LAB: Row = {"service_category_1": "ancillary", "service_category_2": "lab", "provider_state": None}
 NPIS: Row = {"rendering_npi": "r", "billing_npi": "b", "facility_npi": "f"}
 LINES = [
     line("c", paid="10.10", charge_amount=20, **OFFICE, **NPIS, hcpcs_code="99213", diagnosis_code_1="E119"),
     line("c", paid="5.05", claim_line_number=2, **LAB, **NPIS, hcpcs_code="85025", diagnosis_code_1="E119"),
     line("d", paid=1, **LAB, hcpcs_code="85025", person_id="q", claim_type="institutional", **NPIS),
-    line("e", paid=-3, **LAB, person_id="q", plan=None),
+    line("e", paid=-3, **LAB, person_id="q", plan=None, member_state="CT"),
     line("f", None, paid=7, **LAB),
     line("c", date(2024, 2, 1), paid=2, data_source="b", **LAB),
 ]
@@ -30,11 +35,11 @@ JANUARY = ("202401", date(2024, 1, 1), "2024", "01")
 def test_a_claim_counts_in_each_of_its_rows_and_once_in_what_adds_up(spark: SparkSession) -> None:
     rows = monthly_claims(lines_frame(spark, LINES), headers_frame(spark, HEADERS))
     month = ("year_month", "month_start_date", "year", "month")
-    names = ("data_source", "plan", "provider_state", "service_category_2", *month, *COUNTS)
+    names = ("data_source", "plan", "member_state", "service_category_2", *month, *COUNTS)
     assert found(rows, *names) == {
-        ("a", "medicare", "NY", "office visit", *JANUARY, 1, 1, 1, 1, Decimal("10.10")),
+        ("a", "medicare", "NJ", "office visit", *JANUARY, 1, 1, 1, 1, Decimal("10.10")),
         ("a", "medicare", None, "lab", *JANUARY, 2, 1, 2, 2, Decimal("6.05")),
-        ("a", None, None, "lab", *JANUARY, 1, 1, 1, 1, -3),
+        ("a", None, "CT", "lab", *JANUARY, 1, 1, 1, 1, -3),
         ("a", "medicare", None, "lab", "000000", None, "0000", "00", 1, 1, 1, 1, 7),
         ("b", "medicare", None, "lab", "202402", date(2024, 2, 1), "2024", "02", 1, 1, 1, 1, 2),
     }

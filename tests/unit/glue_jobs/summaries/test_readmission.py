@@ -75,6 +75,29 @@ def test_an_index_is_followed_by_the_first_admission_within_thirty_days(spark: S
     }
 
 
+PLANNED: dict[str, tuple[Row, int]] = {
+    "emergency": ({"admit_type_code": "1", "drg_code": "291", "diagnosis_code_1": "I509"}, 0),
+    "nothing is said": ({}, 0),
+    "elective": ({"admit_type_code": "3"}, 1),
+    "transplant": ({"admit_type_code": "1", "drg_code": "652", "drg_code_type": "ms-drg"}, 1),
+    "other groups": ({"drg_code": "652", "drg_code_type": "apr-drg"}, 0),
+    "chemotherapy": ({"diagnosis_code_1": "Z5111", "diagnosis_code_type": "icd-10-cm"}, 1),
+    "chemotherapy before 2015": ({"diagnosis_code_1": "V5811", "diagnosis_code_type": "icd-9-cm"}, 1),
+    "a code of the other system": ({"diagnosis_code_1": "650", "diagnosis_code_type": "icd-10-cm"}, 0),
+    "delivery": ({"diagnosis_code_1": "O80"}, 1),
+}
+
+
+def test_a_readmission_is_planned_as_its_first_stay_says(spark: SparkSession) -> None:
+    stays = [stay(name, 1, 5) for name in PLANNED]
+    stays += [stay(name, 10, 12, **said) for name, (said, _) in PLANNED.items()]
+    later = stay("emergency", 13, 14, facility_npi="g", episode_id="emergency-10", admit_type_code="3")
+    rows = readmission(frame(spark, [*stays, later], TYPES)).where("readmitted_flag = 1")
+    assert found(rows, "person_id", "planned_flag", "readmission_planned_flag") == {
+        (name, 0, planned) for name, (_, planned) in PLANNED.items()
+    }
+
+
 EXCLUDED = {"20", "30", "02", "65", "07"}
 
 
