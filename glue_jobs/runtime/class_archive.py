@@ -16,9 +16,11 @@ from pathlib import Path
 
 from glue_jobs.runtime.iceberg import CACHE, COORDINATES
 from glue_jobs.runtime.java import use_java
+from glue_jobs.runtime.sample import write_sample
 
 LONGEST_SECONDS = 600
-RUN = ("-m", "glue_jobs.cli", "run", "--lake")
+LINES = 1000
+CLAIMS = "raw/claims/sample_professional"
 
 MakeArchive = Callable[[Path], None]
 
@@ -50,12 +52,14 @@ def make_archive(archive: Path, make: MakeArchive | None = None) -> bool:
 
 
 def _run_job(archive: Path) -> None:
-    """The job on its own sample, in a lake that is thrown away; Java writes what it has loaded when it ends."""
+    """The job on a little of its own sample, in a lake that is thrown away; Java writes what it loaded when it ends."""
     options = f"-XX:ArchiveClassesAtExit={archive} -Xlog:cds*=off -XX:TieredStopAtLevel=1"
     with tempfile.TemporaryDirectory() as folder:
+        write_sample(Path(folder), LINES)
+        command = ["-m", "glue_jobs.cli", "run", "--input", f"{folder}/{CLAIMS}", "--lake", f"{folder}/lake"]
         # Java outlives the job by the seconds that it writes; the pipes that it holds end with it
         subprocess.run(  # noqa: S603 - this interpreter with our own module
-            [sys.executable, *RUN, f"{folder}/lake"],
+            [sys.executable, *command],
             capture_output=True,
             env=os.environ | {"SPARK_SUBMIT_OPTS": options},
             timeout=LONGEST_SECONDS,
