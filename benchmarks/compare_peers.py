@@ -20,6 +20,7 @@ import typer
 
 from benchmarks.measured_process import run_measured
 from benchmarks.peer_ratios import PRODUCT, Outcome, cost_table, goal_lines, guard_line
+from benchmarks.product_run import ProductRun, run_product
 from benchmarks.quality_ratios import Line, table
 from expectations.errors import ToolMissingError
 
@@ -32,6 +33,7 @@ PROGRAMS = {
     "duckdb_floor": ("duckdb_job.py", "floor"),
 }
 GENERATOR = "generate.py"
+SOURCE = "peer_claims"
 QUICK_FLOOR = "floor_spark"
 GUARD = HERE / "guard.json"
 """What --quick compares with: the usual ratio at so many lines, and the share beyond it that fails."""
@@ -50,33 +52,16 @@ def run_peer(peers: Path, name: str, file: Path, folder: Path) -> Outcome:
     return Outcome(cost, int(found[1]) if found else None)
 
 
-def run_product(file: Path, folder: Path) -> Outcome:
-    """The product's job as `make run` starts it: all row rules, quarantine, versions, audit, report."""
-    lake = folder / "lake"
-    command = [sys.executable, "-m", "glue_jobs.cli", "run", "--input", str(file), "--lake", str(lake)]
-    options = ["--source", "peer_claims", "--sources", str(HERE / "sources")]
-    environment = os.environ | {"PYTHONPATH": str(HERE.parent)}
-    cost = run_measured([*command, *options], folder, environment)
-    return Outcome(cost, rows_in(lake / "processed" / "medical_claim"))
-
-
-def rows_in(iceberg_table: Path) -> int:
-    """Rows of a table of a lake that nothing was deleted from, by its newest metadata."""
-    versions = {
-        int(path.name.split(".")[0][1:]): path for path in (iceberg_table / "metadata").glob("v*.metadata.json")
-    }
-    metadata = json.loads(versions[max(versions)].read_text())
-    current = next(one for one in metadata["snapshots"] if one["snapshot-id"] == metadata["current-snapshot-id"])
-    return int(current["summary"]["total-records"])
-
-
 def compare(peers: Path, file: Path, runs: int, names: Sequence[str]) -> dict[str, list[Outcome]]:
     """The programs in turn, so many times."""
     found: dict[str, list[Outcome]] = {name: [] for name in names}
     for _ in range(runs):
         for name in names:
             folder = Path(tempfile.mkdtemp(prefix=f"{name}-", dir=file.parent))
-            outcome = run_product(file, folder) if name == PRODUCT else run_peer(peers, name, file, folder)
+            is_product = name == PRODUCT
+            outcome = (
+                run_product(ProductRun(file, SOURCE), folder) if is_product else run_peer(peers, name, file, folder)
+            )
             shutil.rmtree(folder, ignore_errors=True)
             found[name].append(outcome)
             say(f"  {name}: {outcome.cost.cpu_seconds:.1f} s of processors, {outcome.cost.wall_seconds:.1f} s")

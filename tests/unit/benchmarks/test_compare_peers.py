@@ -6,9 +6,10 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from benchmarks.compare_peers import GUARD, check_peers, main, rows_in
+from benchmarks.compare_peers import GUARD, check_peers, main
 from benchmarks.measured_process import Cost, ProgramError, run_measured
 from benchmarks.peer_ratios import PRODUCT, Outcome, cost_table, counts_line, goal_lines, guard_line
+from benchmarks.product_run import rows_in
 from expectations.contract import load_source
 from expectations.errors import ToolMissingError
 
