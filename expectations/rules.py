@@ -17,7 +17,7 @@ from pydantic import Field, ValidationError
 from expectations.contract import CONTRACT_FOLDER, Declared, Table, load_table
 from expectations.errors import ContractError
 from expectations.predicate_kinds import Row
-from expectations.predicates import Predicate, read_predicate
+from expectations.predicates import Predicate, all_true, read_predicate
 from expectations.quality_score import Dimension
 from expectations.row_rules import Severity
 from expectations.rule_types import EVERY_ROW, QUERY, RULE_TYPES, RuleType, Scope
@@ -62,16 +62,18 @@ class Rule:
 
     def broken(self, row: Row, today: date | None = None) -> bool:
         """Whether the row breaks the rule; `today`, in UTC as Spark's sessions are, is for rules about the future."""
-        return self._is_true(self.broken_value, row, today)
+        if self.broken_value is None:
+            raise self._not_of_rows()
+        return self.broken_value(row, today or today_in_utc()) is True
 
     def judged(self, row: Row, today: date | None = None) -> bool:
         """Whether the rule counts the row at all."""
-        return self._is_true(self.judged_value, row, today)
+        if self.judged_value is None:
+            raise self._not_of_rows()
+        return self.judged_value(row, today or today_in_utc()) is True
 
-    def _is_true(self, judgement: Judgement | None, row: Row, today: date | None) -> bool:
-        if judgement is None:
-            raise ContractError(f"rule {self.rule_id} is about the table as a whole; cure: ask row rules only")
-        return judgement(row, today or today_in_utc()) is True
+    def _not_of_rows(self) -> ContractError:
+        return ContractError(f"rule {self.rule_id} is about the table as a whole; cure: ask row rules only")
 
 
 class Meta(Declared):
@@ -171,15 +173,14 @@ def _rule(table: Table, expectation: Expectation) -> Rule:
     condition = _taken_condition(rule_type, kwargs)
     _check_kwargs(rule_type, kwargs)
     named = _named_columns(table, kwargs)
-    types = {column.name: column.type for column in table.columns}
-    when = read_predicate(condition, types) if condition else None
+    when = _predicate(condition, table.name) if condition else None
     judged = broken = None
     row_form, query = rule_type.form_for(kwargs), TableQuery((), ())
     if row_form:
         form = row_form(table, kwargs)
-        read_predicate(form.broken, types)
-        judged = read_predicate(_never_null(condition, form.judged), types)
-        broken = read_predicate(_never_null(condition, form.judged, form.broken), types)
+        asked = [_predicate(part, table.name) for part in (condition, form.judged) if part and part != EVERY_ROW]
+        judged = all_true(asked) if asked else _predicate(EVERY_ROW, table.name)
+        broken = all_true([*asked, _predicate(form.broken, table.name)])
     elif QUERY in kwargs:
         query = read_table_query(kwargs[QUERY], table)
     read = [*query.columns, *(column for part in (when, broken) if part for column in part.columns)]
@@ -203,9 +204,10 @@ def _both(name: str, predicate: Predicate | None) -> dict[str, Any]:
     return {f"{name}_sql": predicate.sql, f"{name}_value": predicate.value} if predicate else {}
 
 
-def _never_null(*parts: str) -> str:
-    asked = [f"({part})" for part in parts if part and part != EVERY_ROW]
-    return f"coalesce({' AND '.join(asked)}, false)" if asked else EVERY_ROW
+@cache
+def _predicate(sql: str, table: str) -> Predicate:
+    """Rules share parts, and to parse one takes longer than to ask it of a thousand rows."""
+    return read_predicate(sql, {column.name: column.type for column in load_table(table).columns})
 
 
 def _taken_condition(rule_type: RuleType, kwargs: dict[str, Any]) -> str:

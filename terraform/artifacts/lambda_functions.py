@@ -1,10 +1,11 @@
-"""The zip of each Lambda: its own folder, and of `lambdas.common` and the contract what it imports."""
+"""The zip of each Lambda: its own folder, and of `lambdas.common` and the contract what it imports, compiled too."""
 
 from collections.abc import Iterable, Iterator
 from modulefinder import ModuleFinder
 from pathlib import Path, PurePosixPath
 
 from terraform.artifacts.archives import Content, files_below, write_zip
+from terraform.artifacts.bytecode import with_bytecode
 from terraform.artifacts.errors import BuildError
 
 HANDLER, PACKAGE = "handler.py", "__init__.py"
@@ -38,7 +39,7 @@ def write_function(root: Path, folder: Path, target: Path) -> None:
     beside = {name: path for below in data for name, path in files_below(root / below, under=below).items()}
     files: dict[PurePosixPath, Content] = {**own, **code}
     files |= {name: path for name, path in beside.items() if name.suffix != ".py"}
-    write_zip(target, files)
+    write_zip(target, with_bytecode(files))
 
 
 def _imported(root: Path, modules: Iterable[PurePosixPath]) -> dict[PurePosixPath, Path]:

@@ -2,6 +2,7 @@
 
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
+from importlib.util import cache_from_source
 from pathlib import Path
 
 
@@ -46,3 +47,12 @@ def one_file(name: str) -> Callable[[str, Path], None]:
 def names(archive: Path) -> list[str]:
     with zipfile.ZipFile(archive) as opened:
         return opened.namelist()
+
+
+def sources(archive: Path) -> list[str]:
+    """The names in a zip without those of compiled modules; each module is compiled."""
+    found = names(archive)
+    plain = [name for name in found if not name.endswith(".pyc")]
+    compiled = {cache_from_source(name) for name in plain if name.endswith(".py")}
+    assert compiled == set(found) - set(plain)
+    return plain

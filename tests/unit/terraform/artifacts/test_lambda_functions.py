@@ -5,7 +5,7 @@ import pytest
 from terraform.artifacts.archives import files_below
 from terraform.artifacts.errors import BuildError
 from terraform.artifacts.lambda_functions import DATA, function_folders, write_function
-from tests.unit.terraform.artifacts.stand_ins import names
+from tests.unit.terraform.artifacts.stand_ins import sources
 
 ROOT = Path(__file__).resolve().parents[4]
 
@@ -51,7 +51,7 @@ def test_a_function_has_its_folder_what_that_imports_and_the_data_which_that_rea
     tree: Path, tmp_path: Path, function: str, packed: str
 ) -> None:
     write_function(tree, tree / "lambdas" / function, tmp_path / "function.zip")
-    assert names(tmp_path / "function.zip") == packed.split()
+    assert sources(tmp_path / "function.zip") == packed.split()
 
 
 def test_a_folder_that_is_no_package_is_refused(tree: Path, tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from terraform.artifacts import lambda_layer
 from terraform.artifacts.lambda_layer import install_packages, write_layer
-from tests.unit.terraform.artifacts.stand_ins import FakeTool, names
+from tests.unit.terraform.artifacts.stand_ins import FakeTool, sources
 
 
 def test_only_what_a_function_reads_and_its_licences_are_packed(tmp_path: Path) -> None:
@@ -31,10 +31,10 @@ def test_only_what_a_function_reads_and_its_licences_are_packed(tmp_path: Path) 
     def install(requirements: str, folder: Path) -> None:
         for name in [*kept, *left_out]:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            (folder / name).write_text(requirements)
+            (folder / name).write_text(f"'{requirements.strip()}'\n")
 
     write_layer("one==1.0\n", tmp_path / "layer.zip", install)
-    assert names(tmp_path / "layer.zip") == [f"python/{name}" for name in kept]
+    assert sources(tmp_path / "layer.zip") == [f"python/{name}" for name in kept]
 
 
 @pytest.mark.parametrize(
