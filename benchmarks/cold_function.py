@@ -99,7 +99,7 @@ def landed(folder: Path, lines: int = LINES) -> Iterator[ColdFunction]:
         )
         for bucket in ("raw", "reports"):
             s3.create_bucket(Bucket=bucket)
-        s3.put_object(Bucket=EVENT["bucket"], Key=EVENT["key"], Body=sample_file(folder, lines))
+        s3.put_object(Bucket=EVENT["bucket"], Key=EVENT["key"], Body=b"".join(sample_lines(folder, lines)))
         yield ColdFunction(folders, url)
     finally:
         server.stop()
@@ -143,15 +143,12 @@ def _needed(distribution: str, extra: str = "") -> set[str]:
     return {one.name.lower().replace("_", "-") for one in met}
 
 
-def sample_file(folder: Path, lines: int) -> bytes:
+def sample_lines(folder: Path, lines: int) -> list[bytes]:
     """The header and so many lines of the product's own sample, some of them dirty."""
     write_sample(folder / "sample", claim_lines=max(6 * lines, 20_000))
-    texts = [
-        path.read_bytes().splitlines(keepends=True)
-        for path in sorted((folder / "sample").rglob("*"))
-        if path.parent.name == SOURCE and path.suffix == ".csv"
-    ]
-    return b"".join([texts[0][0], *[line for text in texts for line in text[1:]][:lines]])
+    found = sorted(path for path in (folder / "sample").rglob("*.csv") if path.parent.name == SOURCE)
+    texts = [path.read_bytes().splitlines(keepends=True) for path in found]
+    return [texts[0][0], *[line for text in texts for line in text[1:]][:lines]]
 
 
 def judged(starts: Sequence[Start], floors: Sequence[Start]) -> list[Line]:

@@ -2,10 +2,9 @@
 
 `python -m benchmarks.compare_peers [--lines 6000000] [--runs 3] [--seed 7] [--peers FOLDER]` generates the file, runs
 every program so many times, each in a process of its own, and prints medians, ratios and goals; exits with 1 where a
-goal is missed. `--quick` runs the product and Spark's floor only and compares their ratio with the one in GUARD.
+goal is missed.
 """
 
-import json
 import os
 import platform
 import re
@@ -19,7 +18,7 @@ from typing import Annotated
 import typer
 
 from benchmarks.measured_process import run_measured
-from benchmarks.peer_ratios import PRODUCT, Outcome, cost_table, goal_lines, guard_line
+from benchmarks.peer_ratios import PRODUCT, Outcome, cost_table, goal_lines
 from benchmarks.product_run import ProductRun, run_product
 from benchmarks.quality_ratios import Line, table
 from expectations.errors import ToolMissingError
@@ -34,9 +33,6 @@ PROGRAMS = {
 }
 GENERATOR = "generate.py"
 SOURCE = "peer_claims"
-QUICK_FLOOR = "floor_spark"
-GUARD = HERE / "guard.json"
-"""What --quick compares with: the usual ratio at so many lines, and the share beyond it that fails."""
 
 
 def generate(peers: Path, file: Path, lines: int, seed: int) -> None:
@@ -90,25 +86,21 @@ def say(text: str) -> None:
 
 
 def main(  # noqa: PLR0913, PLR0917 - one option each
-    lines: Annotated[int, typer.Option(help="Claim lines in the file; 0: 6,000,000, or the guard's own.")] = 0,
+    lines: Annotated[int, typer.Option(help="Claim lines in the file.")] = 6_000_000,
     runs: Annotated[int, typer.Option(help="Runs of each program.")] = 3,
     seed: Annotated[int, typer.Option(help="Another seed is another file.")] = 7,
     peers: Annotated[str, typer.Option(help="Folder with the programs to compare with.")] = "",
     without: Annotated[list[str] | None, typer.Option(help="Program to leave out; may be given again.")] = None,
     folder: Annotated[str, typer.Option(help="Where file and output lie; a temporary folder below it is used.")] = "",
-    quick: Annotated[
-        bool, typer.Option("--quick", help="The product and Spark's floor only, held against GUARD.")
-    ] = False,
 ) -> None:
     """Measure and print."""
-    programs, guard = Path(peers) if peers else PEERS, json.loads(GUARD.read_text())
+    programs = Path(peers) if peers else PEERS
     try:
         check_peers(programs)
     except ToolMissingError as error:
         say(str(error))
         raise typer.Exit(2) from error
-    lines = lines or (guard["lines"] if quick else 6_000_000)
-    names = [QUICK_FLOOR, PRODUCT] if quick else [*PROGRAMS, PRODUCT]
+    names = [*PROGRAMS, PRODUCT]
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True, dir=folder or None) as temporary:
         file = Path(temporary) / "claims.csv"
         generate(programs, file, lines, seed)
@@ -116,8 +108,7 @@ def main(  # noqa: PLR0913, PLR0917 - one option each
         say(f"{lines:,} lines, seed {seed}, {size:,.0f} MB; {os.cpu_count()} cores, {platform.machine()}, {runs} runs")
         found = compare(programs, file, runs, [name for name in names if name not in (without or [])])
     say("\n" + cost_table(found) + "\n")
-    judged = [guard_line(found, QUICK_FLOOR, guard["ratio"], guard["slide"])] if quick else goal_lines(found)
-    tell(judged)
+    tell(goal_lines(found))
 
 
 def tell(judged: Sequence[Line]) -> None:

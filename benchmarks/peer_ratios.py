@@ -67,9 +67,3 @@ def counts_line(found: Mapping[str, Sequence[Outcome]]) -> Line:
     counts = {outcome.published for name, runs in found.items() if name not in FLOORS for outcome in runs}
     said = ", ".join(f"{count:,}" for count in sorted(count or 0 for count in counts))
     return Line("lines published", said, "the same by all", len(counts) == 1 and None not in counts)
-
-
-def guard_line(found: Mapping[str, Sequence[Outcome]], floor: str, usual: float, slide: float) -> Line:
-    """Whether the product's processor seconds, in those of a floor, are within the usual ratio and a share more."""
-    ratio, most = ratios(found, floor)[0], usual * (1 + slide)
-    return Line(f"CPU : {floor}", f"x{ratio:.2f}", f"at most x{most:.2f}", ratio <= most)

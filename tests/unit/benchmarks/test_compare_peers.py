@@ -6,9 +6,9 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from benchmarks.compare_peers import GUARD, check_peers, main
+from benchmarks.compare_peers import check_peers, main
 from benchmarks.measured_process import Cost, ProgramError, run_measured
-from benchmarks.peer_ratios import PRODUCT, Outcome, cost_table, counts_line, goal_lines, guard_line
+from benchmarks.peer_ratios import PRODUCT, Outcome, cost_table, counts_line, goal_lines
 from benchmarks.product_run import rows_in
 from expectations.contract import load_source
 from expectations.errors import ToolMissingError
@@ -64,13 +64,6 @@ def test_a_row_of_the_table_has_medians_and_both_ratios() -> None:
         "| `floor_spark` | 10.0 | 50.0 | 100 |  | 2.50 | 1.50 |",
         "| `product` | 15.0 | 125.0 | 100 | 9 | 1.00 | 1.00 |",
     ]
-
-
-def test_the_guard_fails_beyond_its_slide_only() -> None:
-    found = {"floor_spark": [outcome(10)], PRODUCT: [outcome(25)]}
-    assert guard_line(found, "floor_spark", usual=2.0, slide=0.25).kept is True
-    assert guard_line(found, "floor_spark", usual=1.9, slide=0.25).kept is False
-    assert set(json.loads(GUARD.read_text())) == {"lines", "ratio", "slide"}
 
 
 def test_missing_peers_are_named_with_a_cure(tmp_path: Path) -> None:
