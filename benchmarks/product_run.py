@@ -21,12 +21,15 @@ class ProductRun:
     source: str
     options: Sequence[str] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
+    settings: str = ""
+    """What `run_with_settings` reads; without it the product's own command line is run."""
 
 
 def run_product(run: ProductRun, folder: Path) -> Outcome:
     """The whole job: all row rules, quarantine, versions, audit, report. The lake is `folder/lake`."""
     lake = folder / "lake"
-    command = [sys.executable, "-m", "glue_jobs.cli", "run", "--input", str(run.input), "--lake", str(lake)]
+    program = ["benchmarks.run_with_settings", run.settings] if run.settings else ["glue_jobs.cli"]
+    command = [sys.executable, "-m", *program, "run", "--input", str(run.input), "--lake", str(lake)]
     command += ["--source", run.source, "--sources", str(SOURCES), *run.options]
     environment = {**os.environ, "PYTHONPATH": str(SOURCES.parents[1]), **run.environment}
     cost = run_measured(command, folder, environment)

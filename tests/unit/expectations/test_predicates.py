@@ -16,7 +16,7 @@ from expectations.contract import ColumnType
 from expectations.errors import ContractError
 from expectations.predicate_functions import FUNCTIONS, is_luhn_number
 from expectations.predicate_nodes import NODES
-from expectations.predicates import read_predicate
+from expectations.predicates import all_true, read_predicate
 
 COLUMNS: dict[str, ColumnType] = {
     "a": "string",
@@ -170,6 +170,20 @@ def test_the_check_digit_of_an_npi_is_that_of_80840_and_its_digits(npi: str, exp
 def test_a_column_that_the_row_lacks_is_missing() -> None:
     assert value("a IS NULL") is True
     assert value("a = 'x'") is None
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [({"a": "x", "n": 2}, True), ({"a": "x", "n": 1}, False), ({"a": "x"}, False), ({"n": 2}, False)],
+    ids=["both true", "one false", "one unknown", "the first unknown"],
+)
+def test_parts_read_by_themselves_are_what_their_text_is_together_and_never_unknown(
+    row: dict[str, object], expected: bool
+) -> None:
+    parts = all_true([read_predicate(sql, COLUMNS) for sql in ("a = 'x' OR a = 'y'", "n > 1")])
+    assert parts.sql == "coalesce((a = 'x' OR a = 'y') AND (n > 1), false)"
+    assert parts.columns == ("a", "n")
+    assert parts.value(row, TODAY) is read_predicate(parts.sql, COLUMNS).value(row, TODAY) is expected
 
 
 def test_a_predicate_says_which_columns_it_reads() -> None:
