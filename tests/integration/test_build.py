@@ -14,11 +14,12 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.cold_function import packages_of_the_layer
 from terraform.artifacts.__main__ import main
 from terraform.artifacts.archives import files_below
 from terraform.artifacts.errors import BuildError
 from terraform.artifacts.lambda_layer import LAMBDAS, install_packages, write_layer
-from terraform.artifacts.locked import locked_requirements
+from terraform.artifacts.locked import locked_requirements, pins_of
 from terraform.artifacts.manifest import MANIFEST
 from terraform.artifacts.project_wheel import PACKAGES
 from terraform.artifacts.release import OUTSIDE, own_code
@@ -240,8 +241,10 @@ def test_the_library_of_risk_scores_is_imported_from_its_zip_and_needs_no_other(
 def test_every_lambda_is_imported_from_its_zip_and_the_layer(
     listed: Mapping[str, Mapping[str, str]], probe: Path, tmp_path: Path
 ) -> None:
-    layer = tmp_path / "layer.zip"
-    write_layer(locked_requirements(ROOT, LAMBDAS), layer, install_packages)
+    layer, requirements = tmp_path / "layer.zip", locked_requirements(ROOT, LAMBDAS)
+    # the measurement of cold starts takes the same packages from what is installed
+    assert {pin.partition("==")[0] for pin in pins_of(requirements)} == packages_of_the_layer()
+    write_layer(requirements, layer, install_packages)
     path = [unpacked(layer, tmp_path / "layer") / "python", brought(BROUGHT_BY_LAMBDA, tmp_path)]
     (tmp_path / "work").mkdir()
     functions = [one for one in own_code(probe, tmp_path / "work", tmp_path, OUTSIDE) if one.kind == "lambda_function"]
