@@ -46,7 +46,14 @@ def measured(pipeline: Pipeline, profile: Profile, files: Sequence[bytes]) -> Wa
     else:
         pipeline.rest(RUN_SECONDS)
     done = [execution for execution in pipeline.executions() if execution.name not in before]
-    return waits(landed, [(taken(pipeline, one), one.ended_at) for one in done if one.status == "SUCCEEDED"])
+    try:
+        return waits(landed, [(taken(pipeline, one), one.ended_at) for one in done if one.status == "SUCCEEDED"])
+    except ValueError:
+        for execution in done:
+            say(f"  {execution.name}: {execution.status}, {' -> '.join(execution.path)}")
+        for run in pipeline.job_runs():
+            say(f"  job: {run['JobRunState']} {run.get('ErrorMessage', '')}")
+        raise
 
 
 def taken(pipeline: Pipeline, execution: Execution) -> list[str]:
@@ -60,8 +67,12 @@ def wrap_script(pipeline: Pipeline, profile: Profile, deployed: str, folder: Pat
     requirements = folder / f"{profile.name}.txt"
     requirements.write_text(locked_requirements(ROOT, profile.installs))
     install = [UV, "pip", "install", "--quiet", "--no-deps", "--require-hashes", "--requirement", str(requirements)]
-    install += ["--python", sys.executable, "--cache-dir", uv_cache(), "--target"]
-    subprocess.run([*install, str(folder / profile.name)], check=True)  # noqa: S603 - the cache is warm from here on
+    install += ["--python", sys.executable, "--cache-dir", uv_cache()]
+    subprocess.run([*install, "--target", str(folder / "warm")], check=True)  # noqa: S603 - the cache is warm from here
+    # a job knows nothing of this machine's registry
+    install += ["--offline", "--target"]
+    bare = {"HOME": str(folder), "PATH": os.environ["PATH"]}
+    subprocess.run([*install, str(folder / "tried")], env=bare, check=True)  # noqa: S603 - fails here, not in the job
     bucket, key = script_place(pipeline)
     pipeline.s3.put_object(Bucket=bucket, Key=key, Body=profile.script(deployed, install).encode())
 
