@@ -117,7 +117,7 @@ rules: $(INSTALLED) ## List the rules that rows are checked by, with what to do 
 .PHONY: benchmark
 benchmark: $(INSTALLED) ## Run the product beside other ways to do the same work, and print ratios; LINES=6000000 RUNS=3 SEED=7 PEERS=<folder>; QUICK=1: only whether it has become slower; OF=small_files, scale, cold_function, latency, levers: these instead, FILES= LINES= RUNS=
 	@$(BIN)/python -m benchmarks.$(if $(filter 1,$(QUICK)),regression_guard,$(or $(OF),compare_peers)) \
-		$${CLAIMS_PEERS:+--peers "$$CLAIMS_PEERS"} $(if $(FILES),--files $(FILES)) $(if $(LINES),--lines $(LINES)) \
+		$(if $(filter 1,$(QUICK))$(OF),,$${CLAIMS_PEERS:+--peers "$$CLAIMS_PEERS"}) $(if $(FILES),--files $(FILES)) $(if $(LINES),--lines $(LINES)) \
 		$(if $(RUNS),--runs $(RUNS)) $(if $(SEED),--seed $(SEED))
 
 chaos: $(INSTALLED) ## Kill runs at every step and at random while a reader looks on; nothing may be lost or doubled

@@ -21,6 +21,7 @@ from benchmarks.measured_process import run_measured
 from benchmarks.peer_ratios import PRODUCT, Outcome, cost_table, goal_lines
 from benchmarks.product_run import ProductRun, run_product
 from benchmarks.quality_ratios import Line, table
+from benchmarks.told import say
 from expectations.errors import ToolMissingError
 
 HERE = Path(__file__).parent
@@ -77,12 +78,6 @@ def check_peers(peers: Path) -> None:
             f"no {', '.join(missing)} in {peers}; expected the programs that the product is compared with; "
             "cure: --peers FOLDER (make benchmark PEERS=FOLDER)"
         )
-
-
-def say(text: str) -> None:
-    """Tell a step as it ends."""
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
 
 
 def main(  # noqa: PLR0913, PLR0917 - one option each

@@ -24,6 +24,7 @@ import typer
 from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 
+from benchmarks.told import say
 from expectations.contract import load_source, load_table
 from glue_jobs.runtime.session import SessionOptions, start_session
 from glue_jobs.storage.claim_tables import follow_versions
@@ -195,12 +196,6 @@ def rewritten(spark: SparkSession, run_id: str) -> Iterator[str]:
         )
         total = f"{files[0]} files, {files[1] / 1e6:,.0f} MB" if files else "nothing"
         yield f"{name}: {total}; written {data} data files, {deletes} delete files, {size / 1e6:,.1f} MB"
-
-
-def say(text: str) -> None:
-    """Tell a step as it ends."""
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
 
 
 def main(

@@ -24,6 +24,7 @@ from benchmarks.invented_lines import write_lines
 from benchmarks.measured_quality import TABLE
 from benchmarks.quality_engines import compared
 from benchmarks.quality_ratios import EngineCost, JobCost, Line, count_lines, engine_lines, job_lines, table
+from benchmarks.told import say
 from expectations.errors import ToolMissingError
 from expectations.rules import load_rules
 
@@ -89,12 +90,6 @@ def available(without: Sequence[str]) -> list[str]:
             say(f"PyDeequ is left out: {error}")
             names.remove("pydeequ")
     return names
-
-
-def say(text: str) -> None:
-    """Tell a step as it ends."""
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
 
 
 def main(  # noqa: PLR0913, PLR0917 - one option each

@@ -23,6 +23,7 @@ import typer
 from benchmarks.cold_function import SOURCE, sample_lines
 from benchmarks.latency_profiles import BASELINE, OPTIMISED, Profile, Waits, accepted, judged, waits
 from benchmarks.quality_ratios import table
+from benchmarks.told import say
 from terraform.artifacts.locked import locked_requirements
 from tests.cloud.local_cloud.server import ROOT, running_cloud
 from tests.cloud.pipeline import Execution, Pipeline
@@ -101,12 +102,6 @@ def check(failures: Sequence[object]) -> None:
         say(str(failure))
     if failures:
         raise typer.Exit(2)
-
-
-def say(text: str) -> None:
-    """Tell a step as it ends."""
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
 
 
 def main(

@@ -10,7 +10,6 @@ import json
 import os
 import platform
 import shutil
-import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -27,6 +26,7 @@ from benchmarks.lever_list import AS_IT_IS, LEVERS, Lever
 from benchmarks.measured_process import ProgramError
 from benchmarks.peer_ratios import Outcome
 from benchmarks.product_run import ProductRun, run_product
+from benchmarks.told import say
 from expectations.errors import ToolMissingError
 
 TABLE = "medical_claim"
@@ -107,12 +107,6 @@ def changed(found: Mapping[str, Sequence[Found]]) -> list[str]:
 def _ratio(found: Mapping[str, Sequence[Found]], name: str, figure: str) -> float:
     of, usual = ([getattr(one.outcome.cost, figure) for one in found[chosen]] for chosen in (name, AS_IT_IS))
     return float(median(of) / median(usual))
-
-
-def say(text: str) -> None:
-    """Tell a step as it ends."""
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
 
 
 def main(  # noqa: PLR0913, PLR0917 - one option each

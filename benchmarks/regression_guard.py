@@ -24,6 +24,7 @@ from benchmarks.measured_process import Cost, run_measured
 from benchmarks.peer_ratios import Outcome
 from benchmarks.product_run import ProductRun, run_product
 from benchmarks.quality_ratios import Line, table
+from benchmarks.told import say
 
 HERE = Path(__file__).parent
 GUARD = HERE / "guard.json"
@@ -99,12 +100,6 @@ def run_floor(claims: Path, folder: Path) -> Cost:
     cost = run_measured(command, work, {**os.environ, "PYTHONPATH": str(HERE.parent)})
     shutil.rmtree(work, ignore_errors=True)
     return cost
-
-
-def say(text: str) -> None:
-    """Tell a step as it ends."""
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
 
 
 def main(

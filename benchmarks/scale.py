@@ -10,7 +10,6 @@ import json
 import os
 import platform
 import shutil
-import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -24,6 +23,7 @@ from benchmarks.claims_generator import SOURCES, write_claims
 from benchmarks.generated_claims import Recipe
 from benchmarks.product_run import ProductRun, run_product
 from benchmarks.quality_ratios import Line, table
+from benchmarks.told import say
 
 MOST_SLOWER = 1.3
 MOST_MEGABYTES = 6000
@@ -75,12 +75,6 @@ def judged(deliveries: Sequence[Delivery]) -> list[Line]:
     lines.append(Line("memory", f"{most:,.0f} MB", f"at most {MOST_MEGABYTES:,} MB", most <= MOST_MEGABYTES))
     grown = all(later.published > one.published for one, later in pairwise(deliveries))
     return [*lines, Line("rows published", f"{last.published:,}", "more each time", grown and first.published > 0)]
-
-
-def say(text: str) -> None:
-    """Tell a step as it ends."""
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
 
 
 def main(

@@ -8,7 +8,6 @@ where the many files take more than MOST times what the one takes, or publish an
 import os
 import platform
 import shutil
-import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -21,6 +20,7 @@ from benchmarks.generated_claims import Recipe
 from benchmarks.peer_ratios import Outcome, middle
 from benchmarks.product_run import ProductRun, run_product
 from benchmarks.quality_ratios import Line, table
+from benchmarks.told import say
 
 MOST = 1.5
 ONE, MANY = "one file", "many files"
@@ -52,12 +52,6 @@ def judged(found: Mapping[str, Sequence[Outcome]]) -> list[Line]:
     counts = {outcome.published for outcomes in found.values() for outcome in outcomes}
     said = ", ".join(f"{count or 0:,}" for count in counts)
     return [*lines, Line("lines published", said, "the same", len(counts) == 1 and bool(min(c or 0 for c in counts)))]
-
-
-def say(text: str) -> None:
-    """Tell a step as it ends."""
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
 
 
 def main(

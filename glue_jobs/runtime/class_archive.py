@@ -29,7 +29,8 @@ def class_archive(java_home: Path, cache: Path = CACHE) -> Path:
     """Where the archive of this Java, Spark and Iceberg is kept; it need not be there."""
     spark = find_spec("pyspark")
     told = (str(java_home), _release(java_home), version("pyspark"), str(spark and spark.origin), COORDINATES)
-    return cache / "java" / f"{hashlib.sha256(chr(10).join(told).encode()).hexdigest()[:16]}.jsa"
+    digest = hashlib.sha256("\n".join(told).encode()).hexdigest()
+    return cache / "java" / f"{digest[:16]}.jsa"
 
 
 def archive_options(java_home: Path, cache: Path = CACHE) -> list[str]:
@@ -45,9 +46,12 @@ def make_archive(archive: Path, make: MakeArchive | None = None) -> bool:
         archive.parent.mkdir(parents=True, exist_ok=True)
         # renamed when whole: Java never sees half of it
         partial = archive.with_suffix(f".{os.getpid()}.partial")
-        (make or _run_job)(partial)
-        if partial.is_file():
-            partial.replace(archive)
+        try:
+            (make or _run_job)(partial)
+            if partial.is_file():
+                partial.replace(archive)
+        finally:
+            partial.unlink(missing_ok=True)
     return archive.is_file()
 
 

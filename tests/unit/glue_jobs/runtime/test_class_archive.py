@@ -33,6 +33,7 @@ def test_half_an_archive_is_never_in_its_place(tmp_path: Path) -> None:
 
     with pytest.raises(KeyboardInterrupt):
         make_archive(archive, interrupted)
+    assert list(archive.parent.iterdir()) == []
     assert archive_options(JAVA, tmp_path) == []
 
 
